@@ -1,0 +1,11 @@
+"""Which version of the command this is."""
+
+from importlib.metadata import PackageNotFoundError, version
+
+
+def own_version() -> str:
+    """The installed package's version, `0` in a tree that is not installed."""
+    try:
+        return version("demobackend")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,1 @@
+"""The Litestar server: routes, signed blobs and the worker."""

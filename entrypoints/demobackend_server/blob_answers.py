@@ -1,0 +1,120 @@
+"""What every answer about bytes bears, and refusals in Amazon S3's statuses and code words."""
+
+import json
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from demobackend.adapters.signed_urls import CHECKSUM_HEADER, Refusal
+from demobackend.api.errors import PROBLEM_JSON
+from demobackend.api.gate import Gate
+from demobackend.api.raw import Reply
+from demobackend.domain.model import errors
+from demobackend.domain.model.errors import DomainError
+from demobackend_server.exchange import Exchange
+
+ALLOW = "GET, HEAD, PUT"
+_EXPOSED = "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, X-Request-Id"
+_ASKABLE = f"Content-Type, If-Match, If-None-Match, If-Range, Range, X-Request-Id, {CHECKSUM_HEADER}"
+_REQUEST_ID = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
+_S3_WORDS: tuple[tuple[type[DomainError], int, str], ...] = (
+    (errors.AlreadyExists, 412, "PreconditionFailed"),
+    (errors.ChecksumMismatch, 400, "BadDigest"),
+    (errors.SizeMismatch, 400, "IncompleteBody"),
+    (errors.Malformed, 400, "InvalidRequest"),
+    (errors.NotFound, 404, "NoSuchKey"),
+    (errors.RangeNotSatisfiable, 416, "InvalidRange"),
+    (errors.StorageFull, 507, "InsufficientStorage"),
+    (errors.Unavailable, 503, "ServiceUnavailable"),
+    (DomainError, 500, "InternalError"),
+)
+_SENTENCES = {
+    "AccessDenied": "The address is not signed as it must be, or its time is over.",
+    "SignatureDoesNotMatch": "The method, the address or a signed header is not what was signed.",
+    "MissingContentLength": "An upload must say its length in one Content-Length.",
+    "MethodNotAllowed": "This method is not allowed here.",
+    "PreconditionFailed": "Bytes were stored under this key before.",
+    "BadDigest": "The bytes do not have the SHA-256 that was signed.",
+    "InternalError": "Something went wrong on our side.",
+}
+
+
+class MethodNotAllowed(Refusal):
+    """405: bytes are only put and got."""
+
+    def __init__(self) -> None:
+        super().__init__(405, "MethodNotAllowed")
+
+
+def refusal(error: Refusal | DomainError) -> tuple[int, str, str]:
+    """Status, S3's code word, and a sentence."""
+    if isinstance(error, Refusal):
+        return error.status, error.code, _SENTENCES.get(error.code, "The request is refused.")
+    status, code = next((status, code) for kind, status, code in _S3_WORDS if isinstance(error, kind))
+    return status, code, _SENTENCES.get(code, error.detail)
+
+
+class BlobAnswers:
+    """Completes answers about bytes with a request id, CORS and the headers that keep stored bytes from acting as a page."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._ids = gate.ids
+        self._origins = gate.rules.cors_origins
+
+    def complete(self, exchange: Exchange, headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """All headers of an answer that has these of its own."""
+        return [*headers, *self._common(exchange, self._request_id(exchange))]
+
+    def refused(self, exchange: Exchange, error: Refusal | DomainError, headers: Iterable[tuple[str, str]] = ()) -> Reply:
+        """The whole answer to a refusal, with these headers of its own."""
+        status, code, sentence = refusal(error)
+        request_id = self._request_id(exchange)
+        document = {
+            "type": f"/docs/errors#{code}",
+            "title": sentence,
+            "status": status,
+            "detail": sentence,
+            "instance": quote(exchange.raw_path, safe="/:@!$&'()*+,;=~-._%"),
+            "code": code,
+            "request_id": request_id,
+        }
+        own = [*headers, ("content-type", PROBLEM_JSON)]
+        if status == 405:
+            own.append(("allow", ALLOW))
+        if status == 503:
+            own.append(("retry-after", "1"))
+        return Reply(status, (*own, *self._common(exchange, request_id)), json.dumps(document, separators=(",", ":")).encode())
+
+    def preflight(self, exchange: Exchange) -> Reply | None:
+        """The answer to a CORS preflight from a configured origin; None for any other request."""
+        if exchange.method != "OPTIONS" or "access-control-request-method" not in exchange.headers or self._origin(exchange) is None:
+            return None
+        allowed = [
+            ("access-control-allow-methods", ALLOW),
+            ("access-control-allow-headers", _ASKABLE),
+            ("access-control-max-age", "600"),
+        ]
+        return Reply(204, tuple(self.complete(exchange, allowed)))
+
+    def _request_id(self, exchange: Exchange) -> str:
+        given = exchange.headers.get("x-request-id", ())
+        if len(given) == 1 and 1 <= len(given[0]) <= 128 and _REQUEST_ID.issuperset(given[0]):
+            return given[0]
+        return self._ids.new()
+
+    def _origin(self, exchange: Exchange) -> str | None:
+        given = exchange.headers.get("origin", ())
+        return given[0] if len(given) == 1 and given[0] in self._origins else None
+
+    def _common(self, exchange: Exchange, request_id: str) -> list[tuple[str, str]]:
+        headers = [
+            ("x-request-id", request_id),
+            ("x-content-type-options", "nosniff"),
+            ("content-security-policy", "sandbox; default-src 'none'"),
+            ("cache-control", "private"),
+        ]
+        if self._origins:
+            headers.append(("vary", "Origin"))
+            origin = self._origin(exchange)
+            if origin is not None:
+                headers += [("access-control-allow-origin", origin), ("access-control-expose-headers", _EXPOSED)]
+        return headers

@@ -1,0 +1,1 @@
+"""A backend for files, users and search, written as a hexagon."""

@@ -1,0 +1,1 @@
+"""Technologies behind the ports: a folder per technology, a file per port."""

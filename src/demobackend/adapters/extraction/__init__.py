@@ -1,0 +1,1 @@
+"""Text of documents, read in a process of its own with limits."""

@@ -1,0 +1,1 @@
+"""Every port in this process's memory: complete, thread-safe, gone with the process."""

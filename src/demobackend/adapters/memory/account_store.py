@@ -1,0 +1,50 @@
+"""Accounts in memory."""
+
+import dataclasses
+from threading import Lock
+
+from demobackend.domain.model.account import Account
+from demobackend.domain.model.errors import AlreadyExists, NotFound, VersionConflict
+from demobackend.domain.model.ids import UserId
+
+
+class MemoryAccountStore:
+    """Accounts by id and by canonical address; an `AccountStore`."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._accounts: dict[UserId, Account] = {}
+        self._ids_by_email: dict[str, UserId] = {}
+
+    def create(self, account: Account) -> None:
+        """Add an account. Raises `AlreadyExists` when its id or its canonical address is taken."""
+        with self._lock:
+            if account.id in self._accounts or account.email.canonical in self._ids_by_email:
+                raise AlreadyExists
+            self._accounts[account.id] = account
+            self._ids_by_email[account.email.canonical] = account.id
+
+    def get(self, user_id: UserId) -> Account:
+        """Return an account. Raises `NotFound`."""
+        with self._lock:
+            return self._held(user_id)
+
+    def find(self, canonical_email: str) -> Account:
+        """Return the account with this canonical address. Raises `NotFound`."""
+        with self._lock:
+            if canonical_email not in self._ids_by_email:
+                raise NotFound
+            return self._accounts[self._ids_by_email[canonical_email]]
+
+    def replace(self, account: Account, *, expected: int) -> None:
+        """Replace the account of revision `expected`; its address stays. Raises `VersionConflict`, `NotFound`."""
+        with self._lock:
+            held = self._held(account.id)
+            if held.revision != expected:
+                raise VersionConflict
+            self._accounts[account.id] = dataclasses.replace(account, email=held.email)
+
+    def _held(self, user_id: UserId) -> Account:
+        if user_id not in self._accounts:
+            raise NotFound
+        return self._accounts[user_id]

@@ -1,0 +1,55 @@
+"""Rate limits in memory, as exact sliding logs."""
+
+from bisect import bisect_right, insort
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+
+from demobackend.domain.model.errors import LimitExceeded
+
+
+@dataclass(slots=True)
+class _Bucket:
+    """When something was taken, oldest first, and the widest window that anyone asked about."""
+
+    widest: timedelta
+    taken: list[datetime] = field(default_factory=list)
+
+    def require_room(self, *, limit: int, window: timedelta, at: datetime) -> None:
+        """Raises `LimitExceeded` unless fewer than `limit` were taken within `window`."""
+        if len(self.taken) - bisect_right(self.taken, at - window) >= limit:
+            free_at = self.taken[-limit] + window if limit else at + window
+            raise LimitExceeded(free_at - at)
+
+
+class MemoryRateLimiter:
+    """Remembers each take for its window and not much longer; a `RateLimiter`."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._buckets: dict[str, _Bucket] = {}
+        self._takes_until_sweep = 0
+
+    def take(self, bucket: str, *, limit: int, window: timedelta, at: datetime) -> None:
+        """Count one, while at most `limit` were taken within `window`. Raises `LimitExceeded`."""
+        with self._lock:
+            self._sweep_when_due(at)
+            held = self._buckets.setdefault(bucket, _Bucket(window))
+            held.widest = max(held.widest, window)
+            del held.taken[: bisect_right(held.taken, at - held.widest)]
+            held.require_room(limit=limit, window=window, at=at)
+            insort(held.taken, at)  # callers' clocks may disagree by a little
+
+    def check(self, bucket: str, *, limit: int, window: timedelta, at: datetime) -> None:
+        """Count nothing; only say whether `take` would go on. Raises `LimitExceeded`."""
+        with self._lock:
+            held = self._buckets.get(bucket) or _Bucket(window)
+            held.require_room(limit=limit, window=window, at=at)
+
+    def _sweep_when_due(self, at: datetime) -> None:
+        # After as many takes as buckets were left the last time: constant work per take, and never more than twice the live ones kept.
+        self._takes_until_sweep -= 1
+        if self._takes_until_sweep > 0:
+            return
+        self._buckets = {name: held for name, held in self._buckets.items() if held.taken and held.taken[-1] + held.widest > at}
+        self._takes_until_sweep = len(self._buckets)

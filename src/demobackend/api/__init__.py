@@ -1,0 +1,1 @@
+"""The HTTP API, declared once; knows no web framework."""

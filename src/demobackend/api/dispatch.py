@@ -1,0 +1,124 @@
+"""From a raw request to a reply that is whole: the route, the operation, every error worded, the headers that all answers bear."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from time import perf_counter_ns
+from typing import Any
+
+from demobackend.api.errors import NotAllowedHere, problem
+from demobackend.api.gate import Gate
+from demobackend.api.operation import AreaName, Operation
+from demobackend.api.perform import perform
+from demobackend.api.raw import RawRequest, Reply
+from demobackend.domain.model.errors import Corrupt, DomainError, NotFound
+
+_LOG = logging.getLogger("demobackend.requests")
+_REQUEST_ID = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
+_EXPOSED = "ETag, Location, Retry-After, X-Request-Id, Idempotent-Replayed"
+_ASKABLE = "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-Id"
+
+type AnyOperation = Operation[Any]  # operations of several areas stand side by side
+type Methods = Mapping[str, AnyOperation]
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """The API over its areas. One Lambda function holds one area, a server all of them."""
+
+    gate: Gate
+    areas: Mapping[AreaName, object]
+    _made: Iterator[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # One identifier for the process and a count: a request id must tell requests apart, not be unguessable.
+        object.__setattr__(self, "_made", map(f"{self.gate.ids.new()}.{{}}".format, count(1)))
+
+    def __call__(self, methods: Methods | None, raw: RawRequest) -> Reply:
+        """Answer a request to a path with these methods, or to none (404). Raises nothing."""
+        started = perf_counter_ns()
+        request_id = self._request_id(raw)
+        operation: AnyOperation | None = None
+        try:
+            reply = _preflight(self.gate.rules.cors_origins, methods, raw)
+            if reply is None:
+                operation = _chosen(methods, raw)
+                reply = perform(self.gate, self.areas[operation.area], operation, raw)
+        except DomainError as error:
+            reply = problem(error, path=raw.path, request_id=request_id)
+        except Exception:  # noqa: BLE001 - the last line: a bug of ours is answered as a problem, logged, and harms no other request
+            _LOG.exception("failed", extra={"request_id": request_id, "path": raw.path})
+            reply = problem(Corrupt("Something went wrong on our side."), path=raw.path, request_id=request_id)
+        self._log(raw, request_id, operation, reply, perf_counter_ns() - started)
+        return self._finished(reply, raw, request_id, operation)
+
+    def refuse(self, error: DomainError, raw: RawRequest) -> Reply:
+        """Word a refusal that a driver met before there was a request to dispatch, such as a head too large. Raises nothing."""
+        request_id = self._request_id(raw)
+        return self._finished(problem(error, path=raw.path, request_id=request_id), raw, request_id, None)
+
+    def _request_id(self, raw: RawRequest) -> str:
+        given = raw.header("x-request-id")
+        if given is not None and 1 <= len(given) <= 128 and _REQUEST_ID.issuperset(given):
+            return given
+        return next(self._made)
+
+    def _finished(self, reply: Reply, raw: RawRequest, request_id: str, operation: AnyOperation | None) -> Reply:
+        rules = self.gate.rules
+        headers = [
+            *reply.headers,
+            ("x-request-id", request_id),
+            ("x-content-type-options", "nosniff"),
+            ("cache-control", operation.cache_control if operation and reply.status < 400 else "no-store"),
+        ]
+        if rules.hsts:
+            headers.append(("strict-transport-security", "max-age=63072000; includeSubDomains"))
+        if rules.cors_origins:
+            headers.extend(_cors(rules.cors_origins, raw))
+        return Reply(reply.status, tuple(headers), b"" if raw.method == "HEAD" else reply.body)
+
+    def _log(self, raw: RawRequest, request_id: str, operation: AnyOperation | None, reply: Reply, nanoseconds: int) -> None:
+        if _LOG.isEnabledFor(logging.INFO):
+            facts = {
+                "request_id": request_id,
+                "method": raw.method,
+                "operation": operation.name if operation else None,
+                "status": reply.status,
+                "microseconds": nanoseconds // 1000,
+            }
+            _LOG.info("request", extra=facts)
+
+
+def _chosen(methods: Methods | None, raw: RawRequest) -> AnyOperation:
+    if methods is None:
+        raise NotFound
+    operation = methods.get("GET" if raw.method == "HEAD" else raw.method)
+    if operation is None:
+        allow = sorted({*methods, "HEAD"} if "GET" in methods else methods)
+        raise NotAllowedHere(tuple(allow))
+    return operation
+
+
+def _preflight(origins: frozenset[str], methods: Methods | None, raw: RawRequest) -> Reply | None:
+    """The answer to a CORS preflight for a known path from an allowed origin; any other OPTIONS is a method like others."""
+    if raw.method != "OPTIONS" or methods is None or raw.header("origin") not in origins:
+        return None
+    if "access-control-request-method" not in raw.headers:
+        return None
+    allow = ", ".join(sorted(methods))
+    return Reply(
+        204,
+        (
+            ("access-control-allow-methods", allow),
+            ("access-control-allow-headers", _ASKABLE),
+            ("access-control-max-age", "600"),
+        ),
+    )
+
+
+def _cors(origins: frozenset[str], raw: RawRequest) -> tuple[tuple[str, str], ...]:
+    origin = raw.header("origin")
+    if origin is None or origin not in origins:
+        return (("vary", "Origin"),)
+    return (("vary", "Origin"), ("access-control-allow-origin", origin), ("access-control-expose-headers", _EXPOSED))

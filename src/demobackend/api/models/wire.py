@@ -1,0 +1,75 @@
+"""What all wire models share: strict bodies, closed queries, times and decimal numbers as text.
+
+Bodies and queries are pydantic models, since they come from outside. Answers are `TypedDict`s named `…Out`: they are made from domain
+values, so the type checker checks them and nothing needs to be validated again on every request.
+"""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+
+class Body(BaseModel):
+    """A request body: types are strict, unknown fields are refused."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class QueryModel(BaseModel):
+    """Query parameters: unknown ones are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Empty(Body):
+    """A body without fields."""
+
+
+def _decimal(value: object) -> object:
+    """Only plain decimal digits are a number here: no sign, blank, underscore or fraction."""
+    if not isinstance(value, str) or not (value.isascii() and value.isdigit()) or len(value) > 18:
+        raise ValueError("not a decimal number")
+    return int(value)
+
+
+@lru_cache(maxsize=4096)  # a listing says few moments many times, and formatting one costs more than half a row
+def instant(moment: datetime) -> str:
+    """RFC 3339 in UTC with milliseconds and `Z`."""
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(timespec="milliseconds")[:-6] + "Z"
+
+
+def _instant_query(value: object) -> object:
+    """RFC 3339 with a zone; a date alone or a number is not a moment."""
+    if not isinstance(value, str) or len(value) < 20 or value[10:11] not in "Tt":
+        raise ValueError("not an RFC 3339 time")
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError("a time needs a zone")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a time beyond the calendar") from None
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, str) and any("\ud800" <= character <= "\udfff" or character == "\0" for character in value):
+        raise ValueError("not text")
+    return value
+
+
+type Decimal = Annotated[int, BeforeValidator(_decimal)]
+type Limit = Annotated[int, BeforeValidator(_decimal), Field(ge=1, le=100)]
+type Instant = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+type InstantQuery = Annotated[datetime, BeforeValidator(_instant_query)]
+type Text = Annotated[str, BeforeValidator(_plain)]
+type Cursor = Annotated[str, Field(max_length=2048)]
+
+
+class PageQuery(QueryModel):
+    """Which page."""
+
+    limit: Limit = 20
+    cursor: Cursor | None = None

@@ -1,0 +1,1 @@
+"""OPERATIONS: the HTTP API as one table, a file per area."""

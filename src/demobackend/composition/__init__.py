@@ -1,0 +1,1 @@
+"""Settings, factories, the container and the typed assembly."""

@@ -1,0 +1,70 @@
+"""A built application: what an entry point needs to drive it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from demobackend.adapters.signed_urls import UrlSigner
+from demobackend.api.dispatch import Dispatch, Methods
+from demobackend.composition.settings import Settings
+from demobackend.domain.use_cases.areas import Events
+from demobackend.domain.use_cases.events.note_arrival import NoteArrival
+from demobackend.domain.use_cases.events.process_changes import ProcessChanges
+from demobackend.ports.blob_gateway import BlobGateway
+from demobackend.ports.change_feed import ChangeFeed
+from demobackend.ports.clock import Clock
+from demobackend.ports.mailbox import Mailbox
+
+
+@dataclass(frozen=True, slots=True)
+class BlobDoor:
+    """What a server needs to carry out signed blob requests itself, as Amazon S3 does elsewhere."""
+
+    signer: UrlSigner
+    gateway: BlobGateway
+    note_arrival: NoteArrival
+
+
+@dataclass(frozen=True, kw_only=True)
+class Application:
+    """The areas asked for behind one dispatch, and what else there is; each is built once, when first touched."""
+
+    settings: Settings
+    make_dispatch: Callable[[], Dispatch]
+    routes: Mapping[str, Methods]
+    clock: Clock
+    make_events: Callable[[], Events]
+    make_process_changes: Callable[[], ProcessChanges]
+    make_feed: Callable[[], ChangeFeed]
+    make_mailbox: Callable[[], Mailbox]
+    make_blob_door: Callable[[], BlobDoor]
+    close: Callable[[], None]
+
+    @property
+    def dispatch(self) -> Dispatch:
+        """The areas that were asked for."""
+        return self.make_dispatch()
+
+    @property
+    def events(self) -> Events:
+        """What happens without a request."""
+        return self.make_events()
+
+    @property
+    def process_changes(self) -> ProcessChanges:
+        """One worker's round over the change feed."""
+        return self.make_process_changes()
+
+    @property
+    def feed(self) -> ChangeFeed:
+        """The change feed, for workers and for dead letters."""
+        return self.make_feed()
+
+    @property
+    def mailbox(self) -> Mailbox:
+        """The mails sent."""
+        return self.make_mailbox()
+
+    @property
+    def blobs(self) -> BlobDoor:
+        """The door to the bytes."""
+        return self.make_blob_door()

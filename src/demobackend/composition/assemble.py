@@ -1,0 +1,162 @@
+"""Ports in, areas out: the one place where use cases get their ports, checked by the type checker."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from demobackend.api.cursors import Cursors
+from demobackend.api.gate import Gate, Rules
+from demobackend.composition.settings import LimitSettings
+from demobackend.domain.model.usage import Plan
+from demobackend.domain.use_cases.areas import Events, Files, Search, Users
+from demobackend.domain.use_cases.events.confirm_upload import ConfirmUpload
+from demobackend.domain.use_cases.events.process_changes import HandleChange
+from demobackend.domain.use_cases.events.project_file_change import ProjectFileChange
+from demobackend.domain.use_cases.events.sweep import PurgeTrash, RemoveOrphans, Sweep, SweepUploads
+from demobackend.domain.use_cases.files.abort_upload import AbortUpload
+from demobackend.domain.use_cases.files.change_files import RestoreFile, TrashFile, UpdateFile
+from demobackend.domain.use_cases.files.complete_upload import CompleteUpload
+from demobackend.domain.use_cases.files.create_file import CreateFile
+from demobackend.domain.use_cases.files.link_file import LinkFile
+from demobackend.domain.use_cases.files.read_files import GetFile, GetUsage, ListFiles
+from demobackend.domain.use_cases.search.search_files import SearchFiles
+from demobackend.domain.use_cases.users.authenticate import Authenticate
+from demobackend.domain.use_cases.users.failures import Failures, LockoutRules
+from demobackend.domain.use_cases.users.letters import Letters
+from demobackend.domain.use_cases.users.own_identity import OwnIdentity
+from demobackend.domain.use_cases.users.profile import GetMe, UpdateMe
+from demobackend.domain.use_cases.users.registration import ConfirmRegistration, Register, ResendConfirmation
+from demobackend.domain.use_cases.users.sign_in import Handing, Login, Logout, Refresh
+from demobackend.ports.account_store import AccountStore
+from demobackend.ports.blob_store import BlobStore
+from demobackend.ports.clock import Clock
+from demobackend.ports.file_catalog import FileCatalog
+from demobackend.ports.idempotency_store import IdempotencyStore
+from demobackend.ports.identity_provider import IdentityProvider
+from demobackend.ports.ids import Ids
+from demobackend.ports.mailer import Mailer
+from demobackend.ports.password_hasher import PasswordHasher
+from demobackend.ports.random_source import RandomSource
+from demobackend.ports.rate_limiter import RateLimiter
+from demobackend.ports.search_index import SearchIndex
+from demobackend.ports.secrets import Secrets
+from demobackend.ports.session_store import SessionStore
+from demobackend.ports.text_extractor import TextExtractor
+from demobackend.ports.token_issuer import TokenIssuer
+from demobackend.ports.token_verifier import TokenVerifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """The ports that areas are made from. Each is a function, so an area calls up only the technologies it needs."""
+
+    clock: Callable[[], Clock]
+    ids: Callable[[], Ids]
+    secrets: Callable[[], Secrets]
+    blobs: Callable[[], BlobStore]
+    catalog: Callable[[], FileCatalog]
+    accounts: Callable[[], AccountStore]
+    sessions: Callable[[], SessionStore]
+    identity: Callable[[], IdentityProvider]
+    issuer: Callable[[], TokenIssuer]
+    verifier: Callable[[], TokenVerifier]
+    index: Callable[[], SearchIndex]
+    extractor: Callable[[], TextExtractor]
+    idempotency: Callable[[], IdempotencyStore]
+    limiter: Callable[[], RateLimiter]
+
+
+def gate(ports: Ports, rules: Rules) -> Gate:
+    """What stands before every operation."""
+    clock = ports.clock()
+    return Gate(
+        authenticate=Authenticate(ports.verifier(), ports.sessions(), clock),
+        idempotency=ports.idempotency(),
+        limiter=ports.limiter(),
+        cursors=Cursors(ports.secrets()),
+        clock=clock,
+        ids=ports.ids(),
+        rules=rules,
+    )
+
+
+def files(ports: Ports, plan: Plan) -> Files:
+    """The files area."""
+    catalog, blobs, clock = ports.catalog(), ports.blobs(), ports.clock()
+    return Files(
+        create=CreateFile(catalog, blobs, ports.ids(), clock, plan),
+        complete_upload=CompleteUpload(catalog, blobs, clock),
+        abort_upload=AbortUpload(catalog, blobs, clock),
+        list=ListFiles(catalog),
+        get=GetFile(catalog),
+        update=UpdateFile(catalog, clock),
+        trash=TrashFile(catalog, clock),
+        restore=RestoreFile(catalog, clock),
+        link=LinkFile(catalog, blobs),
+        usage=GetUsage(catalog, plan),
+    )
+
+
+def users(ports: Ports, plan: Plan) -> Users:
+    """The users area."""
+    identity, accounts, sessions = ports.identity(), ports.accounts(), ports.sessions()
+    clock, secrets = ports.clock(), ports.secrets()
+    handing = Handing(accounts=accounts, issuer=ports.issuer(), secrets=secrets)
+    get_me = GetMe(accounts)
+    return Users(
+        register=Register(identity),
+        confirm_registration=ConfirmRegistration(identity),
+        resend_confirmation=ResendConfirmation(identity),
+        login=Login(identity=identity, sessions=sessions, handing=handing, ids=ports.ids(), clock=clock),
+        refresh=Refresh(sessions=sessions, handing=handing, secrets=secrets, clock=clock),
+        logout=Logout(sessions=sessions, secrets=secrets, clock=clock),
+        get_me=get_me,
+        update_me=UpdateMe(get_me, accounts, clock),
+        plan=plan,
+    )
+
+
+def search(ports: Ports) -> Search:
+    """The search area."""
+    return Search(search=SearchFiles(ports.index(), ports.catalog()))
+
+
+def events(ports: Ports) -> Events:
+    """What happens without a request."""
+    catalog, blobs, clock = ports.catalog(), ports.blobs(), ports.clock()
+    return Events(
+        handle_change=HandleChange(
+            ProjectFileChange(catalog, blobs, ports.index(), ports.extractor()),
+            ConfirmUpload(CompleteUpload(catalog, blobs, clock)),
+        ),
+        sweep=Sweep(SweepUploads(catalog, blobs, clock), PurgeTrash(catalog, blobs, clock), RemoveOrphans(catalog, blobs, clock)),
+    )
+
+
+def own_identity(
+    limits: LimitSettings,
+    *,
+    accounts: AccountStore,
+    hasher: PasswordHasher,
+    mailer: Mailer,
+    failures: RateLimiter,
+    random: RandomSource,
+    ids: Ids,
+    clock: Clock,
+) -> IdentityProvider:
+    """Our own identity provider."""
+    rules = LockoutRules(
+        per_account=limits.failures_per_account,
+        per_network=limits.failures_per_network,
+        everywhere=limits.failures_everywhere,
+        window=timedelta(minutes=limits.failure_minutes),
+    )
+    return OwnIdentity(
+        accounts=accounts,
+        hasher=hasher,
+        letters=Letters(mailer, ids),
+        failures=Failures(failures, clock, rules),
+        random=random,
+        ids=ids,
+        clock=clock,
+    )

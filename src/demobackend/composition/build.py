@@ -1,0 +1,128 @@
+"""From settings to an application."""
+
+import platform
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+
+from demobackend.api.dispatch import Dispatch
+from demobackend.api.gate import Rules
+from demobackend.api.models.service import VersionOut
+from demobackend.api.openapi import CONTRACT, document
+from demobackend.api.operation import AreaName
+from demobackend.api.operations.table import routes
+from demobackend.api.service import Readiness, Service
+from demobackend.composition import assemble, factories
+from demobackend.composition.application import Application, BlobDoor
+from demobackend.composition.assemble import Ports
+from demobackend.composition.container import Container
+from demobackend.composition.settings import Settings
+from demobackend.domain.model.usage import Plan
+from demobackend.domain.use_cases.events.note_arrival import NoteArrival
+from demobackend.domain.use_cases.events.process_changes import ProcessChanges
+
+ALL_AREAS = frozenset(AreaName)
+
+
+def build(settings: Settings, *, areas: frozenset[AreaName] = ALL_AREAS) -> Application:
+    """Build these areas and what they need, nothing else. Raises `SettingsRefused`, `DomainError` of the stores opened."""
+    container = Container(settings=settings)
+    container.kinds.from_dict(settings.kinds)
+    ports = ports_of(container)
+    makers = _area_makers(settings, container, ports)
+
+    def dispatch() -> Dispatch:
+        return Dispatch(assemble.gate(ports, _rules(settings)), {area: makers[area]() for area in areas})
+
+    def blob_door() -> BlobDoor:
+        return BlobDoor(container.signer(), container.blobs(), NoteArrival(container.feed(), container.clock()))
+
+    def process_changes() -> ProcessChanges:
+        return ProcessChanges(container.feed(), assemble.events(ports).handle_change, container.clock())
+
+    return Application(
+        settings=settings,
+        make_dispatch=cache(dispatch),
+        routes=routes(areas),
+        clock=container.clock(),
+        make_events=cache(lambda: assemble.events(ports)),
+        make_process_changes=cache(process_changes),
+        make_feed=container.feed,
+        make_mailbox=container.mailer,
+        make_blob_door=cache(blob_door),
+        close=lambda: _close(settings, container),
+    )
+
+
+def ports_of(container: Container) -> Ports:
+    """The container's providers under the ports' names."""
+    return Ports(
+        clock=container.clock,
+        ids=container.ids,
+        secrets=container.secrets,
+        blobs=container.blobs,
+        catalog=container.catalog,
+        accounts=container.accounts,
+        sessions=container.sessions,
+        identity=container.identity,
+        issuer=container.issuer,
+        verifier=container.verifier,
+        index=container.index,
+        extractor=container.extractor,
+        idempotency=container.idempotency,
+        limiter=container.limiter,
+    )
+
+
+def _area_makers(settings: Settings, container: Container, ports: Ports) -> dict[AreaName, Callable[[], object]]:
+    chosen = settings.plan
+    plan = Plan(max_bytes=chosen.max_bytes, max_files=chosen.max_files, max_file_bytes=chosen.max_file_bytes)
+    return {
+        AreaName.FILES: lambda: assemble.files(ports, plan),
+        AreaName.USERS: lambda: assemble.users(ports, plan),
+        AreaName.SEARCH: lambda: assemble.search(ports),
+        AreaName.SERVICE: lambda: _service(settings, container),
+    }
+
+
+def _service(settings: Settings, container: Container) -> Service:
+    database = container.database() if _uses_database(settings) else None
+    return Service(
+        readiness=Readiness(factories.probes(settings, database), container.clock()),
+        version=_version(settings),
+        openapi=document,
+        verifier=container.verifier(),
+    )
+
+
+def _version(settings: Settings) -> VersionOut:
+    return VersionOut(version=own_version(), contract=CONTRACT, python=platform.python_version(), stores=settings.kinds)
+
+
+def own_version() -> str:
+    """The installed package's version, `0` in a tree that is not installed."""
+    try:
+        return version("demobackend")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _rules(settings: Settings) -> Rules:
+    limits = settings.limits
+    return Rules(
+        caller_calls=limits.caller_calls,
+        caller_window=timedelta(seconds=limits.caller_seconds),
+        public_calls=limits.public_calls,
+        public_window=timedelta(seconds=limits.public_seconds),
+        cors_origins=frozenset(settings.cors_origins),
+    )
+
+
+def _uses_database(settings: Settings) -> bool:
+    return "sqlite" in settings.kinds.values()
+
+
+def _close(settings: Settings, container: Container) -> None:
+    if _uses_database(settings):
+        container.database().close()

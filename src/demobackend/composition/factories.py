@@ -1,0 +1,269 @@
+"""One typed function per adapter; each imports its technology only when it is called."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from demobackend.adapters.signed_urls import UrlSigner
+from demobackend.composition.settings import Settings
+from demobackend.ports.account_store import AccountStore
+from demobackend.ports.clock import Clock
+from demobackend.ports.idempotency_store import IdempotencyStore
+from demobackend.ports.ids import Ids
+from demobackend.ports.password_hasher import PasswordHasher
+from demobackend.ports.probe import Probe
+from demobackend.ports.random_source import RandomSource
+from demobackend.ports.rate_limiter import RateLimiter
+from demobackend.ports.search_index import SearchIndex
+from demobackend.ports.secrets import Secrets
+from demobackend.ports.session_store import SessionStore
+from demobackend.ports.signing_keys import SigningKeys
+from demobackend.ports.text_extractor import TextExtractor
+
+if TYPE_CHECKING:  # the types of adapters that stand behind two ports at once
+    from demobackend.adapters.filesystem.blob_store import FilesystemBlobStore
+    from demobackend.adapters.filesystem.mailer import FilesystemMailer
+    from demobackend.adapters.jwt.token_issuer import JwtIssuer
+    from demobackend.adapters.jwt.token_verifier import JwtVerifier
+    from demobackend.adapters.memory.blob_store import MemoryBlobStore
+    from demobackend.adapters.memory.change_feed import MemoryChangeFeed
+    from demobackend.adapters.memory.file_catalog import MemoryFileCatalog
+    from demobackend.adapters.memory.mailer import MemoryMailer
+    from demobackend.adapters.sqlite.change_feed import SqliteChangeFeed
+    from demobackend.adapters.sqlite.database import Database
+    from demobackend.adapters.sqlite.file_catalog import SqliteFileCatalog
+
+
+def system_clock() -> Clock:
+    """The machine's clock."""
+    from demobackend.adapters.system.clock import SystemClock
+
+    return SystemClock()
+
+
+def system_ids(clock: Clock) -> Ids:
+    """UUIDv7s."""
+    from demobackend.adapters.system.ids import SystemIds
+
+    return SystemIds(clock)
+
+
+def system_random() -> RandomSource:
+    """The machine's secure source."""
+    from demobackend.adapters.system.random_source import SystemRandom
+
+    return SystemRandom()
+
+
+def folder(settings: Settings, *names: str) -> Path:
+    """A folder of the data directory, made when it is missing and readable by its owner only."""
+    path = settings.data.absolute().joinpath(*names)
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def database(settings: Settings) -> "Database":
+    """The embedded database, brought up to date."""
+    from demobackend.adapters.sqlite.database import Database
+
+    return Database.open(folder(settings) / "demobackend.db")
+
+
+def memory_secrets() -> Secrets:
+    """Keys that die with the process."""
+    from demobackend.adapters.memory.secrets import MemorySecrets
+
+    return MemorySecrets()
+
+
+def filesystem_secrets(settings: Settings) -> Secrets:
+    """Keys in files."""
+    from demobackend.adapters.filesystem.secrets import FilesystemSecrets
+
+    return FilesystemSecrets(folder(settings, "keys"))
+
+
+def ephemeral_signing_keys(clock: Clock) -> SigningKeys:
+    """Signing keys that die with the process."""
+    from demobackend.adapters.jwt.signing_keys import EphemeralSigningKeys
+
+    return EphemeralSigningKeys(clock)
+
+
+def filesystem_signing_keys(settings: Settings) -> SigningKeys:
+    """Signing keys in files."""
+    from demobackend.adapters.filesystem.signing_keys import FilesystemSigningKeys
+
+    return FilesystemSigningKeys(folder(settings, "keys"), token_life=settings.tokens.life)
+
+
+def signer(settings: Settings, secrets: Secrets, clock: Clock) -> UrlSigner:
+    """Signs and permits blob requests to our own server."""
+    return UrlSigner(settings.base_url, secrets, clock)
+
+
+def memory_blobs(signer: UrlSigner, clock: Clock) -> "MemoryBlobStore":
+    """Bytes in memory."""
+    from demobackend.adapters.memory.blob_store import MemoryBlobStore
+
+    return MemoryBlobStore(signer, clock)
+
+
+def filesystem_blobs(settings: Settings, signer: UrlSigner, clock: Clock) -> "FilesystemBlobStore":
+    """Bytes in files."""
+    from demobackend.adapters.filesystem.blob_store import FilesystemBlobStore
+
+    return FilesystemBlobStore(folder(settings, "blobs"), signer, clock)
+
+
+def memory_feed(ids: Ids) -> "MemoryChangeFeed":
+    """The change feed in memory."""
+    from demobackend.adapters.memory.change_feed import MemoryChangeFeed
+
+    return MemoryChangeFeed(ids)
+
+
+def sqlite_feed(database: "Database", ids: Ids) -> "SqliteChangeFeed":
+    """The change feed in the database."""
+    from demobackend.adapters.sqlite.change_feed import SqliteChangeFeed
+
+    return SqliteChangeFeed(database, ids)
+
+
+def memory_catalog(feed: "MemoryChangeFeed") -> "MemoryFileCatalog":
+    """The catalogue in memory."""
+    from demobackend.adapters.memory.file_catalog import MemoryFileCatalog
+
+    return MemoryFileCatalog(feed)
+
+
+def sqlite_catalog(database: "Database", ids: Ids) -> "SqliteFileCatalog":
+    """The catalogue in the database."""
+    from demobackend.adapters.sqlite.file_catalog import SqliteFileCatalog
+
+    return SqliteFileCatalog(database, ids)
+
+
+def memory_index() -> SearchIndex:
+    """The search index in memory."""
+    from demobackend.adapters.memory.search_index import MemorySearchIndex
+
+    return MemorySearchIndex()
+
+
+def sqlite_index(database: "Database") -> SearchIndex:
+    """The search index in the database."""
+    from demobackend.adapters.sqlite.search_index import SqliteSearchIndex
+
+    return SqliteSearchIndex(database)
+
+
+def memory_accounts() -> AccountStore:
+    """Accounts in memory."""
+    from demobackend.adapters.memory.account_store import MemoryAccountStore
+
+    return MemoryAccountStore()
+
+
+def sqlite_accounts(database: "Database") -> AccountStore:
+    """Accounts in the database."""
+    from demobackend.adapters.sqlite.account_store import SqliteAccountStore
+
+    return SqliteAccountStore(database)
+
+
+def memory_sessions() -> SessionStore:
+    """Sessions in memory."""
+    from demobackend.adapters.memory.session_store import MemorySessionStore
+
+    return MemorySessionStore()
+
+
+def sqlite_sessions(database: "Database") -> SessionStore:
+    """Sessions in the database."""
+    from demobackend.adapters.sqlite.session_store import SqliteSessionStore
+
+    return SqliteSessionStore(database)
+
+
+def memory_idempotency() -> IdempotencyStore:
+    """Idempotency keys in memory."""
+    from demobackend.adapters.memory.idempotency_store import MemoryIdempotencyStore
+
+    return MemoryIdempotencyStore()
+
+
+def sqlite_idempotency(database: "Database") -> IdempotencyStore:
+    """Idempotency keys in the database."""
+    from demobackend.adapters.sqlite.idempotency_store import SqliteIdempotencyStore
+
+    return SqliteIdempotencyStore(database)
+
+
+def memory_limiter() -> RateLimiter:
+    """Counts in memory."""
+    from demobackend.adapters.memory.rate_limiter import MemoryRateLimiter
+
+    return MemoryRateLimiter()
+
+
+def sqlite_limiter(database: "Database") -> RateLimiter:
+    """Counts in the database: they outlive restarts, as lockouts must."""
+    from demobackend.adapters.sqlite.rate_limiter import SqliteRateLimiter
+
+    return SqliteRateLimiter(database)
+
+
+def memory_mailer(clock: Clock) -> "MemoryMailer":
+    """Mail in a list."""
+    from demobackend.adapters.memory.mailer import MemoryMailer
+
+    return MemoryMailer(clock)
+
+
+def filesystem_mailer(settings: Settings, clock: Clock) -> "FilesystemMailer":
+    """Mail in files."""
+    from demobackend.adapters.filesystem.mailer import FilesystemMailer
+
+    return FilesystemMailer(folder(settings, "mail"), clock)
+
+
+def argon2_hasher(settings: Settings) -> PasswordHasher:
+    """Argon2id."""
+    from demobackend.adapters.argon2.password_hasher import Argon2PasswordHasher
+
+    cost = settings.password_hash
+    return Argon2PasswordHasher(memory_kib=cost.memory_kib, passes=cost.passes, lanes=cost.lanes)
+
+
+def jwt_issuer(settings: Settings, keys: SigningKeys, ids: Ids) -> "JwtIssuer":
+    """RS256 tokens."""
+    from demobackend.adapters.jwt.token_issuer import JwtIssuer
+
+    tokens = settings.tokens
+    return JwtIssuer(keys, ids, issuer=tokens.issuer, client_id=tokens.client_id, life=tokens.life)
+
+
+def jwt_verifier(settings: Settings, keys: SigningKeys, clock: Clock) -> "JwtVerifier":
+    """Believes RS256 tokens of our own."""
+    from demobackend.adapters.jwt.token_verifier import JwtVerifier
+
+    return JwtVerifier(keys, issuer=settings.tokens.issuer, client_id=settings.tokens.client_id, clock=clock)
+
+
+def subprocess_extractor(settings: Settings) -> TextExtractor:
+    """Text by a limited subprocess."""
+    from demobackend.adapters.extraction.text_extractor import Limits, SubprocessTextExtractor
+
+    chosen = settings.extraction
+    limits = Limits(cpu_seconds=chosen.cpu_seconds, wall_seconds=chosen.wall_seconds, memory_bytes=chosen.memory_mib * 1024**2)
+    return SubprocessTextExtractor(limits)
+
+
+def probes(settings: Settings, database: "Database | None") -> tuple[Probe, ...]:
+    """What readiness asks."""
+    if database is None:
+        return ()
+    from demobackend.adapters.filesystem.probe import FilesystemProbe
+    from demobackend.adapters.sqlite.probe import SqliteProbe
+
+    return (SqliteProbe(database), FilesystemProbe(folder(settings)))

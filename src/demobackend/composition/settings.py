@@ -1,0 +1,194 @@
+"""Settings: what can be chosen from outside, in one typed model.
+
+Precedence: arguments > environment (`DEMOBACKEND_*`, `__` nests) > `.env` > `demobackend.toml` > defaults. Nothing is read
+before `load_settings` is called.
+"""
+
+import difflib
+import os
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+PREFIX = "DEMOBACKEND_"
+_CLIENT_NAMES = frozenset({"API", "PASSWORD"})  # read by the command line client, not settings of a server
+
+
+class SettingsRefused(Exception):
+    """A setting is unknown or not acceptable; the message says which and what may be meant."""
+
+
+class Profile(StrEnum):
+    """Which family of adapters stands behind the ports."""
+
+    MEMORY = "memory"
+    LOCAL = "local"
+
+
+_ROWS = {Profile.MEMORY: "memory", Profile.LOCAL: "sqlite"}
+_FILES = {Profile.MEMORY: "memory", Profile.LOCAL: "filesystem"}
+_TECHNOLOGIES: Mapping[str, Mapping[Profile, str]] = {
+    "blobs": _FILES,
+    "catalog": _ROWS,
+    "search": _ROWS,
+    "accounts": _ROWS,
+    "sessions": _ROWS,
+    "idempotency": _ROWS,
+    "mail": _FILES,
+    "secrets": _FILES,
+}
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PlanSettings(_Part):
+    """What one owner may store."""
+
+    max_bytes: int = Field(5 * 1024**3, ge=0)
+    max_files: int = Field(100_000, ge=0)
+    max_file_bytes: int = Field(5 * 1024**3, ge=0)
+
+
+class LimitSettings(_Part):
+    """Calls per window; lockout after wrong passwords and codes."""
+
+    caller_calls: int = Field(500, ge=1)
+    caller_seconds: float = Field(1.0, gt=0)
+    public_calls: int = Field(3_000, ge=1)
+    public_seconds: float = Field(60.0, gt=0)
+    failures_per_account: int = Field(10, ge=1)
+    failures_per_network: int = Field(1_000, ge=1)
+    failures_everywhere: int = Field(10_000, ge=1)
+    failure_minutes: float = Field(15.0, gt=0)
+
+
+class TokenSettings(_Part):
+    """Access tokens: who issues them, for whom, and for how many seconds.
+
+    The issuer is a name, not our address: whoever serves on another port tomorrow is still signed in.
+    """
+
+    issuer: str = Field("urn:demobackend:local", min_length=1)
+    client_id: str = "demobackend"
+    seconds: int = Field(900, ge=5, le=3600)
+
+    @property
+    def life(self) -> timedelta:
+        """How long an access token lives."""
+        return timedelta(seconds=self.seconds)
+
+
+class HashSettings(_Part):
+    """Argon2id's cost: KiB of memory, passes, lanes (OWASP's first recommendation by default)."""
+
+    memory_kib: int = Field(19_456, ge=8)
+    passes: int = Field(2, ge=1)
+    lanes: int = Field(1, ge=1)
+
+
+class ExtractionSettings(_Part):
+    """What reading one document may cost."""
+
+    cpu_seconds: int = Field(10, ge=1)
+    wall_seconds: int = Field(20, ge=1)
+    memory_mib: int = Field(1024, ge=64)
+
+
+class StoreSettings(_Part):
+    """Which technology stands behind one port; None takes the profile's."""
+
+    kind: Literal["memory", "sqlite", "filesystem"] | None = None
+
+
+class Settings(BaseSettings):
+    """Everything that can be chosen. Each field is documented in docs/settings.md."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", env_file=".env", toml_file="demobackend.toml", extra="forbid", frozen=True
+    )
+
+    profile: Profile = Profile.LOCAL
+    data: Path = Path(".demobackend")
+    base_url: str = Field("http://127.0.0.1:8787", pattern=r"^https?://[^/?#]+$")
+    cors_origins: list[str] = []
+    log_level: str = Field("INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")
+    plan: PlanSettings = PlanSettings()
+    limits: LimitSettings = LimitSettings()
+    tokens: TokenSettings = TokenSettings()
+    password_hash: HashSettings = HashSettings()
+    extraction: ExtractionSettings = ExtractionSettings()
+    blobs: StoreSettings = StoreSettings()
+    catalog: StoreSettings = StoreSettings()
+    search: StoreSettings = StoreSettings()
+    accounts: StoreSettings = StoreSettings()
+    sessions: StoreSettings = StoreSettings()
+    idempotency: StoreSettings = StoreSettings()
+    mail: StoreSettings = StoreSettings()
+    secrets: StoreSettings = StoreSettings()
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """Port to technology: as chosen, else the profile's. Raises `SettingsRefused` for a technology that has no such port."""
+        chosen = {}
+        for port, kinds in _TECHNOLOGIES.items():
+            kind = getattr(self, port).kind or kinds[self.profile]
+            if kind not in kinds.values():
+                raise SettingsRefused(f"{port}.kind is one of {', '.join(sorted(kinds.values()))}, not {kind}.")
+            chosen[port] = kind
+        return chosen
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The order of precedence."""
+        return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**chosen: Any) -> Settings:
+    """Read every source once. Raises `SettingsRefused`; an unknown name comes with the nearest known one."""
+    _check_environment(os.environ)
+    try:
+        return Settings(**chosen)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            raise SettingsRefused(_unknown(name.removeprefix(PREFIX.lower()))) from None
+        raise SettingsRefused(f"The setting {name} is not acceptable: {first['msg']}.") from None
+
+
+def _check_environment(environment: Mapping[str, str]) -> None:
+    """An unknown variable with our prefix is a typing error; the settings library would pass it over."""
+    known = {f"{PREFIX}{'__'.join(path)}".upper() for path in _paths(Settings)}
+    for name in environment:
+        if name.upper().startswith(PREFIX) and name.upper() not in known and name.upper()[len(PREFIX) :] not in _CLIENT_NAMES:
+            raise SettingsRefused(_unknown(name[len(PREFIX) :].lower().replace("__", "."), shown=name))
+
+
+def _unknown(name: str, *, shown: str | None = None) -> str:
+    known = [".".join(path) for path in _paths(Settings)]
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    return f"There is no setting {shown or name}.{hint}"
+
+
+def _paths(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
+    for name, field in model.model_fields.items():
+        yield (name,)
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            for path in _paths(kind):
+                yield (name, *path)

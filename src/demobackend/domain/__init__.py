@@ -1,0 +1,1 @@
+"""The pure core: model and use cases. Standard library only."""

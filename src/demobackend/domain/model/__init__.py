@@ -1,0 +1,1 @@
+"""Values, entities, rules and the error tree."""

@@ -1,0 +1,1 @@
+"""What a person or an event can make happen, one frozen callable each."""

@@ -1,0 +1,1 @@
+"""What happens without a request: arrivals, changes, and the passing of time."""

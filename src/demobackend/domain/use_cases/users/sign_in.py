@@ -1,0 +1,146 @@
+"""Sessions: begin one, keep it alive by rotation, end it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from demobackend.domain.model.account import AccountStatus
+from demobackend.domain.model.email_address import EmailAddress
+from demobackend.domain.model.errors import NotFound, Unauthenticated, Unavailable, VersionConflict
+from demobackend.domain.model.ids import SessionId
+from demobackend.domain.model.session import RefreshToken, Session, Turn
+from demobackend.domain.model.tokens import AccessToken, Tokens
+from demobackend.ports.account_store import AccountStore
+from demobackend.ports.clock import Clock
+from demobackend.ports.identity_provider import IdentityProvider
+from demobackend.ports.ids import Ids
+from demobackend.ports.secrets import Purpose, Secrets
+from demobackend.ports.session_store import SessionStore
+from demobackend.ports.token_issuer import TokenIssuer
+
+SESSION_LIFE = timedelta(days=30)
+_ROUNDS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handing:
+    """Turns a living session into the tokens that its client keeps."""
+
+    accounts: AccountStore
+    issuer: TokenIssuer
+    secrets: Secrets
+
+    def access(self, session: Session, *, at: datetime) -> AccessToken:
+        """Return an access token. Raises `Unauthenticated` when the account may no longer sign in, `Unavailable`."""
+        try:
+            account = self.accounts.get(session.user_id)
+        except NotFound:
+            raise Unauthenticated from None
+        if account.status is not AccountStatus.CONFIRMED:
+            raise Unauthenticated
+        return self.issuer.issue(account, session, at=at)
+
+    def tokens(self, session: Session, access: AccessToken) -> Tokens:
+        """Return both tokens; the refresh token is the session's current one. Raises `Unavailable`."""
+        key = self.secrets.keys(Purpose.REFRESH_TOKEN)[0]
+        return Tokens(access=access.text, refresh=session.current_token.sealed(key), life=access.life)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """Begin a session for whoever proves to be the account's owner."""
+
+    identity: IdentityProvider
+    sessions: SessionStore
+    handing: Handing
+    ids: Ids
+    clock: Clock
+
+    def __call__(self, email: EmailAddress, password: str, *, network: str) -> Tokens:
+        """Return tokens. Raises `InvalidCredentials`, `NotConfirmed`, `Locked`, `Unavailable`."""
+        signed_in = self.identity.authenticate(email, password, network=network)
+        now = self.clock.now()
+        session = Session(
+            id=SessionId(self.ids.new()),
+            user_id=signed_in.account.id,
+            created_at=now,
+            expires_at=now + SESSION_LIFE,
+            rotated_at=now,
+            grant=signed_in.grant,
+        )
+        access = self.handing.issuer.issue(signed_in.account, session, at=now)
+        session = replace(session, grant=access.grant or session.grant)
+        self.sessions.create(session)
+        return self.handing.tokens(session, access)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refresh:
+    """Rotate a session's tokens. A used token proves a theft, or a lost reply: within the grace its direct parent gets the
+    current token again; anything older ends the whole family."""
+
+    sessions: SessionStore
+    handing: Handing
+    secrets: Secrets
+    clock: Clock
+
+    def __call__(self, refresh_token: str) -> Tokens:
+        """Return the current tokens. Raises `Unauthenticated`, `Unavailable`."""
+        presented = RefreshToken.open(refresh_token, self.secrets.keys(Purpose.REFRESH_TOKEN))
+        for _ in range(_ROUNDS):
+            session = _session(self.sessions, presented.session_id)
+            now = self.clock.now()
+            try:
+                return self._turn(session, presented.generation, now)
+            except VersionConflict:
+                continue  # another use of the same token won: judge this one by what it left
+        raise Unavailable
+
+    def _turn(self, session: Session, generation: int, now: datetime) -> Tokens:
+        match session.turn(generation, at=now):
+            case Turn.OVER:
+                raise Unauthenticated
+            case Turn.REUSED:
+                self.sessions.replace(session.ended(at=now), expected=session.revision)
+                raise Unauthenticated
+            case Turn.REPEAT:
+                return self.handing.tokens(session, self.handing.access(session, at=now))
+            case Turn.ROTATE:
+                access = self.handing.access(session, at=now)
+                rotated = replace(session.rotated(at=now), grant=access.grant or session.grant)
+                self.sessions.replace(rotated, expected=session.revision)
+                return self.handing.tokens(rotated, access)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logout:
+    """End a session, with all its tokens. Unknown tokens are fine: what the caller wants is so already."""
+
+    sessions: SessionStore
+    secrets: Secrets
+    clock: Clock
+
+    def __call__(self, refresh_token: str) -> None:
+        """Raises `Unavailable`."""
+        try:
+            presented = RefreshToken.open(refresh_token, self.secrets.keys(Purpose.REFRESH_TOKEN))
+        except Unauthenticated:
+            return
+        for _ in range(_ROUNDS):
+            try:
+                session = self.sessions.get(presented.session_id)
+                ended = session.ended(at=self.clock.now())
+                if ended is not session:
+                    self.sessions.replace(ended, expected=session.revision)
+            except NotFound:
+                return
+            except VersionConflict:
+                continue
+            return
+        raise Unavailable
+
+
+def _session(sessions: SessionStore, session_id: SessionId) -> Session:
+    try:
+        return sessions.get(session_id)
+    except NotFound:
+        raise Unauthenticated from None

@@ -1,0 +1,70 @@
+"""Every provider of every profile builds, and what it builds fits its port."""
+
+import inspect
+from pathlib import Path
+from typing import get_type_hints
+
+import pytest
+
+from demobackend.composition.build import ALL_AREAS, build, ports_of
+from demobackend.composition.container import Container
+from demobackend.composition.settings import Profile, Settings, load_settings
+from demobackend.ports.blob_gateway import BlobGateway
+from demobackend.ports.change_feed import ChangeFeed
+from demobackend.ports.mailbox import Mailbox
+from demobackend.ports.mailer import Mailer
+from demobackend.ports.password_hasher import PasswordHasher
+from demobackend.ports.random_source import RandomSource
+from demobackend.ports.rate_limiter import RateLimiter
+from demobackend.ports.signing_keys import SigningKeys
+
+OTHERS = {
+    "feed": ChangeFeed,
+    "mailer": Mailer,
+    "hasher": PasswordHasher,
+    "random": RandomSource,
+    "failures": RateLimiter,
+    "signing_keys": SigningKeys,
+}
+
+
+def settings(profile: Profile, folder: Path) -> Settings:
+    return load_settings(profile=profile, data=folder)
+
+
+def methods_of(port: type) -> dict[str, list[str]]:
+    """Method to parameter names, as the Protocol declares them."""
+    found = inspect.getmembers(port, inspect.isfunction)
+    return {name: list(inspect.signature(method).parameters)[1:] for name, method in found if not name.startswith("_")}
+
+
+def assert_fits(adapter: object, port: type) -> None:
+    for name, parameters in methods_of(port).items():
+        method = getattr(adapter, name, None)
+        assert callable(method), f"{type(adapter).__name__} has no {name}, which {port.__name__} promises"
+        assert list(inspect.signature(method).parameters)[: len(parameters)] == parameters
+
+
+@pytest.mark.parametrize("profile", Profile)
+def test_every_provider_of_a_profile_fits_its_port(profile: Profile, tmp_path: Path) -> None:
+    chosen = settings(profile, tmp_path)
+    container = Container(settings=chosen)
+    container.kinds.from_dict(chosen.kinds)
+    ports = ports_of(container)
+    for name, hint in get_type_hints(type(ports)).items():
+        port = hint.__args__[-1]
+        assert_fits(getattr(ports, name)(), port)
+    for name, port in OTHERS.items():
+        assert_fits(getattr(container, name)(), port)
+    assert_fits(container.blobs(), BlobGateway)
+    assert_fits(container.mailer(), Mailbox)
+    named = {*get_type_hints(type(ports)), *OTHERS, "settings", "kinds", "database", "signer", "memory_feed"}
+    assert set(container.providers) == named
+
+
+@pytest.mark.parametrize("area", sorted(ALL_AREAS))
+@pytest.mark.parametrize("profile", Profile)
+def test_an_area_is_built_alone(profile: Profile, area: str, tmp_path: Path) -> None:
+    application = build(settings(profile, tmp_path), areas=frozenset({area}))  # type: ignore[arg-type]  # the parameter's text is the name
+    assert set(application.dispatch.areas) == {area}
+    application.close()

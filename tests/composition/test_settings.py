@@ -1,0 +1,57 @@
+"""Where settings come from, in which order, and what happens to typing errors."""
+
+from pathlib import Path
+
+import pytest
+
+from demobackend.composition.settings import SettingsRefused, load_settings
+
+
+@pytest.fixture(autouse=True)
+def somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_choice_beats_the_environment_beats_dotenv_beats_the_file(somewhere_else: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (somewhere_else / "demobackend.toml").write_text('log_level = "ERROR"\nbase_url = "http://toml"\nprofile = "memory"\n')
+    assert load_settings().base_url == "http://toml"
+    (somewhere_else / ".env").write_text("DEMOBACKEND_BASE_URL=http://dotenv\n")
+    assert load_settings().base_url == "http://dotenv"
+    monkeypatch.setenv("DEMOBACKEND_BASE_URL", "http://environment")
+    assert load_settings().base_url == "http://environment"
+    assert load_settings(base_url="http://chosen").base_url == "http://chosen"
+    assert load_settings().log_level == "ERROR"
+
+
+def test_a_nested_setting_is_reached_by_two_underscores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEMOBACKEND_SEARCH__KIND", "memory")
+    monkeypatch.setenv("DEMOBACKEND_LIMITS__CALLER_CALLS", "7")
+    settings = load_settings()
+    assert (settings.kinds["search"], settings.kinds["catalog"], settings.limits.caller_calls) == ("memory", "sqlite", 7)
+
+
+@pytest.mark.parametrize(("name", "meant"), [("DEMOBACKEND_PROFIL", "profile"), ("DEMOBACKEND_TOKENS__SECONS", "tokens.seconds")])
+def test_an_unknown_variable_is_an_error_that_suggests_the_nearest(name: str, meant: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "x")
+    with pytest.raises(SettingsRefused, match=f"{name}.*Did you mean {meant}"):
+        load_settings()
+
+
+def test_an_unknown_name_in_the_file_is_an_error_that_suggests_the_nearest(somewhere_else: Path) -> None:
+    (somewhere_else / "demobackend.toml").write_text('dta = "x"\n')
+    with pytest.raises(SettingsRefused, match="Did you mean data"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    "chosen", [{"profile": "cloud"}, {"base_url": "ftp://x"}, {"base_url": "http://x/path"}, {"tokens": {"seconds": 4}}]
+)
+def test_a_value_that_is_not_acceptable_names_its_setting(chosen: dict[str, object]) -> None:
+    with pytest.raises(SettingsRefused, match=next(iter(chosen))):
+        load_settings(**chosen)
+
+
+def test_a_technology_without_such_a_port_is_refused() -> None:
+    with pytest.raises(SettingsRefused, match=r"blobs\.kind"):
+        _ = load_settings(blobs={"kind": "sqlite"}).kinds
