@@ -4,8 +4,8 @@ import os
 import sys
 from typing import Annotated
 
+from demobackend.composition.own_version import own_version
 from demobackend_cli.output import say, shown
-from demobackend_cli.own_version import own_version
 from demobackend_cli.stops import INTERRUPTED, Stopped, WrongUsage
 
 try:

@@ -2,9 +2,9 @@
 
 import json
 
+from demobackend.composition.own_version import own_version
 from demobackend_cli.invocation import Given
 from demobackend_cli.output import print_json
-from demobackend_cli.own_version import own_version
 
 
 def version(*, given: Given) -> None:

@@ -46,19 +46,20 @@ class Supervisor:
     def _mind(self, on_ready: Callable[[], None]) -> int:
         starting = self._count
         status = 0
-        while alive := [child.sentinel for child in self._children.values() if child.is_alive()]:
-            if self._reports in wait([*alive, self._reports]):
+        while self._children:
+            if self._reports in wait([*(child.sentinel for child in self._children.values()), self._reports]):
                 self._reports.recv()
                 starting -= 1
                 if starting == 0:
                     on_ready()
-            dead = [place for place, child in self._children.items() if not child.is_alive()]
-            if dead and starting > 0 and not self._stopping:
-                status = 1
-                self._stop()
-            for place in () if self._stopping else dead:
-                _LOG.warning("a server process died and is started anew", extra={"exit": self._children[place].exitcode})
-                self._start(place)
+            for place in [place for place, child in self._children.items() if not child.is_alive()]:
+                dead = self._children.pop(place)
+                if starting > 0 and not self._stopping:
+                    status = 1
+                    self._stop()
+                if not self._stopping:
+                    _LOG.warning("a server process died and is started anew", extra={"exit": dead.exitcode})
+                    self._start(place)
         return status
 
     def _start(self, place: int) -> None:

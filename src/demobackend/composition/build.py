@@ -4,7 +4,6 @@ import platform
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 
 from demobackend.api.dispatch import Dispatch
 from demobackend.api.gate import Rules
@@ -17,6 +16,7 @@ from demobackend.composition import assemble, factories
 from demobackend.composition.application import Application, BlobDoor
 from demobackend.composition.assemble import Ports
 from demobackend.composition.container import Container
+from demobackend.composition.own_version import own_version
 from demobackend.composition.settings import Settings
 from demobackend.domain.model.usage import Plan
 from demobackend.domain.use_cases.events.note_arrival import NoteArrival
@@ -98,14 +98,6 @@ def _service(settings: Settings, container: Container) -> Service:
 
 def _version(settings: Settings) -> VersionOut:
     return VersionOut(version=own_version(), contract=CONTRACT, python=platform.python_version(), stores=settings.kinds)
-
-
-def own_version() -> str:
-    """The installed package's version, `0` in a tree that is not installed."""
-    try:
-        return version("demobackend")
-    except PackageNotFoundError:
-        return "0"
 
 
 def _rules(settings: Settings) -> Rules:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -42,6 +42,7 @@ _TECHNOLOGIES: Mapping[str, Mapping[Profile, str]] = {
     "mail": _FILES,
     "secrets": _FILES,
 }
+_CHOSEN_ALONE: Mapping[str, tuple[str, ...]] = {}  # technologies of a port that no profile takes by itself
 
 
 class _Part(BaseModel):
@@ -104,7 +105,7 @@ class ExtractionSettings(_Part):
 class StoreSettings(_Part):
     """Which technology stands behind one port; None takes the profile's."""
 
-    kind: Literal["memory", "sqlite", "filesystem"] | None = None
+    kind: str | None = None
 
 
 class Settings(BaseSettings):
@@ -139,8 +140,9 @@ class Settings(BaseSettings):
         chosen = {}
         for port, kinds in _TECHNOLOGIES.items():
             kind = getattr(self, port).kind or kinds[self.profile]
-            if kind not in kinds.values():
-                raise SettingsRefused(f"{port}.kind is one of {', '.join(sorted(kinds.values()))}, not {kind}.")
+            known = {*kinds.values(), *_CHOSEN_ALONE.get(port, ())}
+            if kind not in known:
+                raise SettingsRefused(f"{port}.kind is one of {', '.join(sorted(known))}, not {kind}.")
             chosen[port] = kind
         return chosen
 

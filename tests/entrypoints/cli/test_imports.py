@@ -24,11 +24,11 @@ def loaded(*arguments: str, home: Path) -> set[str]:
 
 
 def test_the_version_is_told_without_a_client_a_server_or_a_terminal(tmp_path: Path) -> None:
-    assert loaded("version", home=tmp_path).isdisjoint({"httpx2", "rich", "pydantic", "litestar", "demobackend_server", "demobackend"})
+    assert loaded("version", home=tmp_path).isdisjoint({"httpx2", "rich", "pydantic", "litestar", "demobackend_server"})
 
 
 @pytest.mark.parametrize("command", [["put", __file__], ["mailbox"]])
 def test_a_client_needs_nothing_of_the_server(tmp_path: Path, command: list[str]) -> None:
     packages = loaded(*command, home=tmp_path)
     assert "httpx2" in packages
-    assert packages.isdisjoint({"rich", "pydantic", "litestar", "apsw", "demobackend_server", "demobackend"})
+    assert packages.isdisjoint({"rich", "pydantic", "litestar", "apsw", "demobackend_server"})

@@ -1,4 +1,4 @@
-"""Which version of the command this is."""
+"""Which version this is; imports nothing else, so that asking for it is quick."""
 
 from importlib.metadata import PackageNotFoundError, version
 
