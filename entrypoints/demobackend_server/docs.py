@@ -59,10 +59,13 @@ def operations_page() -> bytes:
 @cache
 def errors_page() -> bytes:
     """Every error's code, status and meaning."""
+    kinds: dict[str, type[DomainError]] = {}
+    for kind in _kinds(DomainError):
+        kinds.setdefault(kind.code, kind)  # a technology's own errors bear the code of what they are
     rows = [
-        f'<tr id="{escape(kind.code)}"><td><code>{escape(kind.code)}</code></td><td>{status_of(kind.__new__(kind))}</td>'
+        f'<tr id="{escape(code)}"><td><code>{escape(code)}</code></td><td>{status_of(kind.__new__(kind))}</td>'
         f"<td>{escape(kind.sentence)}</td></tr>"
-        for kind in dict.fromkeys(_kinds(DomainError))
+        for code, kind in kinds.items()
     ]
     return _page("Errors", ["<table><tr><th>code</th><th>status</th><th>meaning</th></tr>", *rows, "</table>"])
 

@@ -73,7 +73,6 @@ class Supervisor:
 
     def _stop(self, _number: int = 0, _frame: FrameType | None = None) -> None:
         self._stopping = True
-        self._listener.close()  # or clients would wait for an answer that nobody will give
         for child in self._children.values():
             if child.is_alive():
                 child.terminate()

@@ -221,7 +221,7 @@ def relay(database: Database, over: threading.Event, *, mine: threading.Semaphor
 
 
 def test_the_log_stays_small_though_there_is_always_a_reader(database: Database, path: Path) -> None:
-    pages_written = 4 * MAX_WAL_PAGES
+    pages_written = 8 * MAX_WAL_PAGES
     over = threading.Event()
     first, second = threading.Semaphore(0), threading.Semaphore(0)
     with ThreadPoolExecutor(2) as pool:
@@ -237,4 +237,4 @@ def test_the_log_stays_small_though_there_is_always_a_reader(database: Database,
             over.set()
         for reader in readers:
             reader.result()
-    assert largest < 2 * MAX_WAL_PAGES * PAGE_BYTES
+    assert largest < 4 * MAX_WAL_PAGES * PAGE_BYTES  # 64 MiB; without a restart of the log it would hold all that was written
