@@ -6,9 +6,21 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
 from demobackend.api.errors import ALL_STATUSES
 from demobackend.api.openapi import document
-from demobackend.domain.model.errors import DomainError, InvalidInput, Malformed
+from demobackend.api.validation import SENTENCES as FIELDSENTENCES
+from demobackend.composition.settings import PREFIX, Settings, StoreSettings
+from demobackend.domain.model.errors import DomainError, Malformed
+
+_SETTINGS_HEAD = """# Settings
+
+Made by `make docs` from the code. A setting comes from the command line, then the environment, then `.env`, then `demobackend.toml`
+(where a group is a table), then its default; a name that does not exist is an error with a suggestion.
+"""
+_TABLE = ["| setting | in the environment | default | meaning |", "|---|---|---|---|"]
 
 DOCS = Path(__file__).parent
 PORTS = DOCS.parent / "src" / "demobackend" / "ports"
@@ -24,7 +36,6 @@ _ERRORS_HEAD = """# Errors
 Made by `make docs` from the code. Every error is `application/problem+json` (RFC 9457); `code` is stable and `type` points here.
 A 422 lists each broken rule in `errors` with an RFC 6901 `pointer`; when there is one rule only, its code is the problem's too.
 """
-_WITH_REASONS = {InvalidInput, Malformed}
 
 
 def ports_document() -> str:
@@ -64,7 +75,8 @@ def _prose(node: ast.ClassDef | ast.FunctionDef) -> str:
 
 def errors_document() -> str:
     """Every code that a problem can bear, with its status and sentence."""
-    rows = {error.code: (_status(error), error.sentence) for error in _errors(DomainError) if error not in _WITH_REASONS}
+    rows = {error.code: (_status(error), error.sentence) for error in _errors(DomainError) if error is not Malformed}
+    rows |= {code: (422, sentence) for code, sentence in FIELDSENTENCES.items()}
     for function, position, status in (("Malformed", 0, 400), ("at", 1, 422)):
         for code, sentence in _calls(function, position):
             rows.setdefault(code, (status, sentence))
@@ -82,12 +94,19 @@ def _errors(root: type[DomainError]) -> list[type[DomainError]]:
 
 def _calls(function: str, position: int) -> Iterator[tuple[str, str]]:
     """The code and sentence of every `Malformed(code, sentence)` or `InvalidInput.at(pointer, code, sentence)` in the sources."""
-    for path in sorted((DOCS.parent / "src" / "demobackend").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for scope in _functions():
+        assigned = {ast.unparse(node.targets[0]): node.value for node in ast.walk(scope) if isinstance(node, ast.Assign)}
+        for node in ast.walk(scope):
             if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == function:
-                texts = [_text(argument) for argument in node.args[position : position + 2]]
+                texts = [_text(assigned.get(ast.unparse(argument), argument)) for argument in node.args[position : position + 2]]
                 if len(texts) == 2 and all(texts):
                     yield texts[0], texts[1]
+
+
+def _functions() -> Iterator[ast.FunctionDef]:
+    for path in sorted((DOCS.parent / "src" / "demobackend").rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        yield from (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
 
 
 def _name_in(part: ast.expr) -> str:
@@ -105,11 +124,36 @@ def _text(node: ast.expr) -> str:
             return ""
 
 
+def settings_document() -> str:
+    """Every setting with its name in the environment, its default and its meaning, a heading per group of them."""
+    plain, stores, sections = [], [], []
+    for name, field in Settings.model_fields.items():
+        if isinstance(field.default, StoreSettings):
+            stores += _setting_rows(type(field.default), name)
+        elif isinstance(field.default, BaseModel):
+            group = type(field.default)
+            sections += [f"## {name}", "", " ".join((group.__doc__ or "").split()), "", *_TABLE, *_setting_rows(group, name), ""]
+        else:
+            plain.append(_setting_row((name,), field))
+    ports = ["## Ports", "", " ".join((StoreSettings.__doc__ or "").split()), "", *_TABLE, *stores, ""]
+    return "\n".join([_SETTINGS_HEAD, *_TABLE, *plain, "", *sections, *ports])
+
+
+def _setting_rows(group: type[BaseModel], name: str) -> list[str]:
+    return [_setting_row((name, inner), field) for inner, field in group.model_fields.items()]
+
+
+def _setting_row(path: tuple[str, ...], field: FieldInfo) -> str:
+    default = "" if field.default is None else f"`{field.default}`"
+    return f"| `{'.'.join(path)}` | `{PREFIX}{'__'.join(path).upper()}` | {default} | {field.description} |"
+
+
 def documents() -> dict[Path, str]:
     """Path to content."""
     return {
         DOCS / "ports.md": ports_document(),
         DOCS / "errors.md": errors_document(),
+        DOCS / "settings.md": settings_document(),
         DOCS / "openapi.json": json.dumps(document(), indent=2, ensure_ascii=False) + "\n",
     }
 

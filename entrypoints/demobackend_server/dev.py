@@ -45,7 +45,7 @@ def mailbox_route(mailbox: Mailbox) -> dict[str, Methods]:
         mails = mailbox.newest(to=_canonical(query.to), limit=query.limit)
         return Answer(body=MailboxOut(items=[_shown(sent) for sent in mails]))
 
-    operation = Operation[object](
+    operation: Operation[object] = Operation(
         name="mailbox",
         method="GET",
         path="/dev/mailbox",

@@ -38,7 +38,7 @@ def _operation(path: str) -> Operation[object]:
     def run(_: object, __: Call) -> Answer:
         return Answer(headers=_HEADERS)
 
-    return Operation[object](
+    return Operation(
         name=path, method="GET", path=path, area=AreaName.SERVICE, access=Access.PUBLIC, summary="A page", run=run, documented=False
     )
 

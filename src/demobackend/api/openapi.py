@@ -64,10 +64,10 @@ def document() -> dict[str, object]:
 
 
 def _schemas(operations: list[Operation[Any]]) -> Node:
-    bodies = {operation.body for operation in operations if operation.body is not None}
+    asked = {model for operation in operations for model in (operation.body, operation.query) if model is not None}
     answers = {operation.answer for operation in operations if operation.answer is not None} | {ProblemOut}
     wanted: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = [
-        *((model.__name__, "validation", TypeAdapter(model)) for model in sorted(bodies, key=_name)),
+        *((model.__name__, "validation", TypeAdapter(model)) for model in sorted(asked, key=_name)),
         *((model.__name__, "serialization", TypeAdapter(model)) for model in sorted(answers, key=_name)),
     ]
     _, schema = TypeAdapter.json_schemas(wanted, ref_template=_REF)

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ValidationError
 
 from demobackend.domain.model.errors import InvalidInput, Malformed, Violation
 
-_SENTENCES = {
+SENTENCES = {
     "required": "This field is required.",
     "unknown_field": "This field is not known here.",
     "wrong_type": "This value has the wrong type.",
@@ -45,7 +45,7 @@ def valid_query(model: type[BaseModel] | None, pairs: Sequence[tuple[str, str]])
 
 def _violation(location: list[int | str], kind: str, value: object) -> Violation:
     code = _code(kind, value)
-    return Violation(_pointer(location), code, _SENTENCES[code])
+    return Violation(_pointer(location), code, SENTENCES[code])
 
 
 def _code(kind: str, value: object) -> str:

@@ -52,22 +52,22 @@ class _Part(BaseModel):
 class PlanSettings(_Part):
     """What one owner may store."""
 
-    max_bytes: int = Field(5 * 1024**3, ge=0)
-    max_files: int = Field(100_000, ge=0)
-    max_file_bytes: int = Field(5 * 1024**3, ge=0)
+    max_bytes: int = Field(5 * 1024**3, ge=0, description="Bytes in all files together.")
+    max_files: int = Field(100_000, ge=0, description="Files.")
+    max_file_bytes: int = Field(5 * 1024**3, ge=0, description="Bytes in one file.")
 
 
 class LimitSettings(_Part):
     """Calls per window; lockout after wrong passwords and codes."""
 
-    caller_calls: int = Field(500, ge=1)
-    caller_seconds: float = Field(1.0, gt=0)
-    public_calls: int = Field(3_000, ge=1)
-    public_seconds: float = Field(60.0, gt=0)
-    failures_per_account: int = Field(10, ge=1)
-    failures_per_network: int = Field(1_000, ge=1)
-    failures_everywhere: int = Field(10_000, ge=1)
-    failure_minutes: float = Field(15.0, gt=0)
+    caller_calls: int = Field(500, ge=1, description="Calls of one signed-in person in a window.")
+    caller_seconds: float = Field(1.0, gt=0, description="Seconds of that window.")
+    public_calls: int = Field(3_000, ge=1, description="Public sign-in calls from one network in a window.")
+    public_seconds: float = Field(60.0, gt=0, description="Seconds of that window.")
+    failures_per_account: int = Field(10, ge=1, description="Wrong passwords and codes that lock an account.")
+    failures_per_network: int = Field(1_000, ge=1, description="Wrong passwords and codes that lock a network out.")
+    failures_everywhere: int = Field(10_000, ge=1, description="Wrong passwords and codes that lock everybody out.")
+    failure_minutes: float = Field(15.0, gt=0, description="Minutes within which they are counted.")
 
 
 class TokenSettings(_Part):
@@ -76,9 +76,9 @@ class TokenSettings(_Part):
     The issuer is a name, not our address: whoever serves on another port tomorrow is still signed in.
     """
 
-    issuer: str = Field("urn:demobackend:local", min_length=1)
-    client_id: str = "demobackend"
-    seconds: int = Field(900, ge=5, le=3600)
+    issuer: str = Field("urn:demobackend:local", min_length=1, description="The claim `iss`.")
+    client_id: str = Field("demobackend", description="The claim `client_id`.")
+    seconds: int = Field(900, ge=5, le=3600, description="Seconds that a token lives.")
 
     @property
     def life(self) -> timedelta:
@@ -89,23 +89,23 @@ class TokenSettings(_Part):
 class HashSettings(_Part):
     """Argon2id's cost: KiB of memory, passes, lanes (OWASP's first recommendation by default)."""
 
-    memory_kib: int = Field(19_456, ge=8)
-    passes: int = Field(2, ge=1)
-    lanes: int = Field(1, ge=1)
+    memory_kib: int = Field(19_456, ge=8, description="KiB of memory.")
+    passes: int = Field(2, ge=1, description="Passes over the memory.")
+    lanes: int = Field(1, ge=1, description="Lanes.")
 
 
 class ExtractionSettings(_Part):
     """What reading one document may cost."""
 
-    cpu_seconds: int = Field(10, ge=1)
-    wall_seconds: int = Field(20, ge=1)
-    memory_mib: int = Field(1024, ge=64)
+    cpu_seconds: int = Field(10, ge=1, description="Seconds of processor time.")
+    wall_seconds: int = Field(20, ge=1, description="Seconds by the clock.")
+    memory_mib: int = Field(1024, ge=64, description="MiB of memory.")
 
 
 class StoreSettings(_Part):
     """Which technology stands behind one port; None takes the profile's."""
 
-    kind: str | None = None
+    kind: str | None = Field(None, description="The technology; none takes the profile's.")
 
 
 class Settings(BaseSettings):
@@ -115,11 +115,15 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_nested_delimiter="__", env_file=".env", toml_file="demobackend.toml", extra="forbid", frozen=True
     )
 
-    profile: Profile = Profile.LOCAL
-    data: Path = Path(".demobackend")
-    base_url: str = Field("http://127.0.0.1:8787", pattern=r"^https?://[^/?#]+$")
-    cors_origins: list[str] = []
-    log_level: str = Field("INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")
+    profile: Profile = Field(Profile.LOCAL, description="Which family of adapters stands behind the ports: local or memory.")
+    data: Path = Field(Path(".demobackend"), description="The directory that holds everything the local profile keeps.")
+    base_url: str = Field(
+        "http://127.0.0.1:8787",
+        pattern=r"^https?://[^/?#]+$",
+        description="Our public origin in links; a server that is told none takes its own.",
+    )
+    cors_origins: list[str] = Field([], description="Origins whose pages may call us; in the environment a JSON list.")
+    log_level: str = Field("INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR.")
     plan: PlanSettings = PlanSettings()
     limits: LimitSettings = LimitSettings()
     tokens: TokenSettings = TokenSettings()

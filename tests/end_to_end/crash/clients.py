@@ -56,6 +56,7 @@ class Expected:
     statuses: set[str]
     digest: str
     word: str
+    is_settled: bool = False
 
 
 @dataclass
@@ -132,6 +133,7 @@ class Client:
     def rename(self) -> None:
         for file_id, expected in self.some({"available"}):
             name = f"{expected.word}.{self.random.getrandbits(64):016x}.png"
+            expected.is_settled = False
             expected.names.add(name)
             status, _ = self.api("PATCH", f"/v1/files/{file_id}", {"name": name}, if_match="*")
             assert status == 200
@@ -139,6 +141,7 @@ class Client:
 
     def trash(self) -> None:
         for file_id, expected in self.some({"available"}):
+            expected.is_settled = False
             expected.statuses = {"available", "trashed"}
             status, _ = self.api("DELETE", f"/v1/files/{file_id}", if_match="*")
             assert status == 200
@@ -158,6 +161,12 @@ class Client:
             self.token = token
         self.registered.append(address)
 
+    def check_what_is_unsettled(self) -> None:
+        """Hold this server to everything that its predecessor acknowledged."""
+        for file_id, expected in self.files.items():
+            if not expected.is_settled:
+                self.check(file_id)
+
     def check(self, file_id: str) -> None:
         """The file is as acknowledged; what was open is settled by what is there."""
         expected = self.files[file_id]
@@ -165,7 +174,7 @@ class Client:
         assert status == 200, f"an acknowledged file is gone: {file_id}"
         assert found["name"] in expected.names
         assert found["status"] in expected.statuses
-        expected.names, expected.statuses = {found["name"]}, {found["status"]}
+        expected.names, expected.statuses, expected.is_settled = {found["name"]}, {found["status"]}, True
         if found["status"] == "available":
             _, link = self.api("GET", f"/v1/files/{file_id}/link")
             status, content = self.call("GET", path_of(link["url"]))

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, TypedDict, cast
 
 from pydantic import Field
 
-from demobackend.api.models.wire import Body, Decimal, Instant, PageQuery, QueryModel, Text, instant
+from demobackend.api.models.wire import Body, Instant, PageQuery, QueryModel, Text, VersionNumber, instant
 from demobackend.domain.model.blob import SignedRequest
 from demobackend.domain.model.caller import FileRole
 from demobackend.domain.model.disposition import Disposition
@@ -182,7 +182,7 @@ class FilePageOut(TypedDict):
 class LinkQuery(QueryModel):
     """Which version, and whether to show or to save it."""
 
-    version: Annotated[Decimal, Field(ge=1)] | None = None
+    version: VersionNumber | None = None
     disposition: Literal["attachment", "inline"] = "attachment"
 
     def wanted(self) -> Disposition:

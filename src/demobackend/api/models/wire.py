@@ -60,8 +60,9 @@ def _plain(value: object) -> object:
     return value
 
 
-type Decimal = Annotated[int, BeforeValidator(_decimal)]
-type Limit = Annotated[int, BeforeValidator(_decimal), Field(ge=1, le=100)]
+# The bounds stand first: only so does pydantic publish them as JSON Schema.
+type Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(_decimal)]
+type VersionNumber = Annotated[int, Field(ge=1), BeforeValidator(_decimal)]
 type Instant = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 type InstantQuery = Annotated[datetime, BeforeValidator(_instant_query)]
 type Text = Annotated[str, BeforeValidator(_plain)]
