@@ -1,6 +1,6 @@
 """Our own identity provider, over any account store, hasher and mailer: what Amazon Cognito does elsewhere."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from demobackend.domain.model.account import (
     CODE_DIGITS,
@@ -61,11 +61,13 @@ class OwnIdentity:
 
     def _register(self, email: EmailAddress, password_hash: str, display_name: DisplayName | None) -> None:
         known = self._find(email)
+        code = self.random.digits(CODE_DIGITS)
         if known is not None and known.status is not AccountStatus.UNCONFIRMED:
-            self.accounts.replace(known, expected=known.revision)  # changes nothing; costs what the other branches cost
+            # A code that nobody is sent and that confirms nothing: the write costs what the other branches' writes cost, and the
+            # revision stays, so the account is as it was.
+            self.accounts.replace(replace(known, code=self._pending(known.id, code)), expected=known.revision)
             self.letters.send_already_registered(known)
             return
-        code = self.random.digits(CODE_DIGITS)
         account = self._unconfirmed(email, known, password_hash, display_name, code)
         if known is None:
             self.accounts.create(account)
