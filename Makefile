@@ -34,7 +34,7 @@ imports: .venv/.dev ## who may import whom (import-linter)
 	@$(BIN)/lint-imports --no-logo
 
 test: .venv/.dev ## every test
-	@$(BIN)/pytest --numprocesses auto --dist loadscope
+	@$(BIN)/pytest --numprocesses 4 --dist loadscope --no-loadscope-reorder
 
 docs: .venv/.dev ## write the documents that follow from the code
 	@$(BIN)/python docs/generate.py
