@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from concurrent.futures import Executor
 from threading import Lock
 
@@ -26,12 +25,12 @@ class Upload:
         self._writer: BlobWriter | None = None
         self._one_at_a_time = Lock()  # a cancelled request discards while its last call may still run
 
-    def write(self, chunks: Sequence[bytes]) -> None:
+    def write(self, chunks: list[bytes]) -> None:
         """Take the next bytes. Raises what `BlobGateway.begin` and `BlobWriter.write` raise."""
         with self._one_at_a_time:
             self._write(chunks)
 
-    def finish(self, chunks: Sequence[bytes]) -> BlobFacts:
+    def finish(self, chunks: list[bytes]) -> BlobFacts:
         """Take the last bytes and store all. Raises what `write` and `BlobWriter.commit` raise."""
         with self._one_at_a_time:
             facts = self._write(chunks).commit()
@@ -47,11 +46,11 @@ class Upload:
             if self._writer is not None:
                 self._writer.discard()
 
-    def _write(self, chunks: Sequence[bytes]) -> BlobWriter:
+    def _write(self, chunks: list[bytes]) -> BlobWriter:
         if self._writer is None:
             self._writer = self._door.gateway.begin(self._permit.key, size=self._permit.size, sha256=self._permit.sha256)
-        for chunk in chunks:
-            self._writer.write(chunk)
+        while chunks:  # emptied: this frame outlives the call in the traceback of a caught error, and would keep the bytes
+            self._writer.write(chunks.pop(0))
         return self._writer
 
 

@@ -85,6 +85,9 @@ class FilesystemSigningKeys:
 
     def _read(self) -> tuple[SigningKey, ...]:
         reading = self._reading
+        with suppress(FileNotFoundError):
+            if os.stat(self._root).st_mtime_ns == reading.modified:  # asked by every request: not worth opening the directory
+                return reading.keys
         with suppress(FileNotFoundError), self._disk.directory(self._root) as directory:
             modified = os.fstat(directory).st_mtime_ns  # before the names, so that what comes meanwhile is read next time
             if modified != reading.modified:

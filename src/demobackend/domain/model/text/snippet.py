@@ -7,6 +7,7 @@ are a part of the document as it stands. Nothing is escaped: the pieces are plai
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from demobackend.domain.model.text.analysis import Segment, analyse, fold, token_spans
@@ -39,6 +40,9 @@ _GLANCES = 3
 _BORDER = re.compile(r"[\s!-/:-@\[-`{-~、。「」『』！-／：-＠]")
 """Characters that part words under every folding, so that a text may be analysed in two halves before any of them."""
 
+_ASCII_WORDS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_ASCII_BORDERS = "".join(char for char in map(chr, range(128)) if char not in _ASCII_WORDS)
+_ASCII_WORD_START = re.compile("(?<![0-9a-z])[0-9a-z]")
 _UNSHOWN = re.compile("[\\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
@@ -105,6 +109,10 @@ def _border(content: str, place: int) -> int:
 
 def _find(term: Term, content: str, begin: int, end: int, places: Iterator[int]) -> Extent | None:
     """The term's first match that begins in this part of the content; `places` are worth a glance before that is analysed."""
+    if (whole := content[begin:end]).isascii():
+        inside = next(_ascii_matches(term, whole.lower(), begin), None)
+        if inside or len(term.tokens) == 1:
+            return inside
     for place in places:
         tokens = _whole_tokens(content, begin + place - 1, begin + place + sum(map(len, term.tokens)) + _MARGIN)
         if tokens and tokens[0][1] == begin + place and next(occurrences(term, _words(tokens)), None) == 0:
@@ -166,6 +174,8 @@ def _around(content: str, found: Extent, terms: Sequence[Term], width: int) -> t
     lead = max(0, min(width // 4, width - (stop - start)))
     earliest = max(0, min(start - lead, len(content) - width))
     latest = min(len(content), earliest + width)
+    if content[max(0, earliest - 1) : latest + _PAIR + 1].isascii():
+        return _around_in_ascii(content, found, terms, (earliest, latest), width)
     tokens = _whole_tokens(content, earliest - 1, latest + _PAIR + 1)
     begin = next((first for _, first, _ in tokens if earliest <= first <= start), start) if earliest else 0
     end = latest
@@ -173,6 +183,41 @@ def _around(content: str, found: Extent, terms: Sequence[Term], width: int) -> t
         end = next((last for _, _, last in reversed(tokens) if start < last <= latest), 0)
         end = end or _character_end(content, min(stop, start + width))
     return _pieces(content, (begin, end), [found, *_marks(terms, tokens)])
+
+
+def _around_in_ascii(content: str, found: Extent, terms: Sequence[Term], shown: Extent, width: int) -> tuple[Piece, ...]:
+    """`_around` where words are what they look like, so that none but the matches need be cut out."""
+    start, stop = found
+    earliest, latest = shown
+    low, high = max(0, earliest - 1), min(len(content), latest + _PAIR + 1)
+    window = content[low:high].lower()
+    first = _ASCII_WORD_START.search(window, earliest - low, start - low + 1) if earliest else None
+    begin = low + first.start() if first else start if earliest else 0
+    end = latest
+    if latest < len(content):
+        head = window[: latest - low]
+        head = head.rstrip(_ASCII_WORDS) if window[latest - low] in _ASCII_WORDS else head
+        end = low + len(head.rstrip(_ASCII_BORDERS))
+        end = end if end > start else min(stop, start + width)
+    marks = [mark for term in terms for mark in _ascii_matches(term, window, low, 1 if low else 0)]
+    whole = [mark for mark in marks if mark[1] < high or high == len(content)]
+    return _pieces(content, (begin, end), [found, *whole])
+
+
+def _ascii_matches(term: Term, lowered: str, origin: int, place: int = 0) -> Iterator[Extent]:
+    """Where the term matches at or after `place` in a lower-case ASCII text that itself begins at `origin`."""
+    place = lowered.find(term.tokens[0], place)
+    if place >= 0:
+        for match in _in_ascii(term).finditer(lowered, place):
+            begin, end = match.span(1)
+            yield begin + origin, end + origin
+
+
+@lru_cache(maxsize=256)
+def _in_ascii(term: Term) -> re.Pattern[str]:
+    """Finds the term in lower-case ASCII, where words are runs of letters and digits; matches may overlap."""
+    words = "[^0-9a-z]+".join(map(re.escape, term.tokens))
+    return re.compile(f"(?<![0-9a-z])(?=({words}{'[0-9a-z]*' if term.prefix else '(?![0-9a-z])'}))")
 
 
 def _whole_tokens(content: str, low: int, high: int) -> list[Span]:
