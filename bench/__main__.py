@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("dispatch", "search", "upload", "pocketbase")
+NAMES = ("dispatch", "search", "enumeration", "upload", "pocketbase")
 
 
 def main() -> None:
