@@ -25,8 +25,8 @@ from demobackend.testing.samples import OWNER, sample_id
 
 FILES = 10_000
 PAGE = 20  # the API's default
-QUERIES = 120  # of a kind, asked in turn: their hits are more files than any cache of ours holds
-COMMON = 12  # words that stand in about 40 % of the files; there are no more of them
+QUERIES = 120  # of a kind, asked in turn: their hits are more files than our cache of rows holds
+COMMON = 12  # words that stand in about 40 % of the files; there are no more of them, and the cache holds their hits
 GOAL = 1.5
 
 type Statement = tuple[str, Any]

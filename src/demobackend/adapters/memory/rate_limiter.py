@@ -7,6 +7,8 @@ from threading import Lock
 
 from demobackend.domain.model.errors import LimitExceeded
 
+_FEWEST_TAKES = 64  # between sweeps, so that a few buckets are not swept at every take
+
 
 @dataclass(slots=True)
 class _Bucket:
@@ -34,7 +36,9 @@ class MemoryRateLimiter:
         """Count one, while at most `limit` were taken within `window`. Raises `LimitExceeded`."""
         with self._lock:
             self._sweep_when_due(at)
-            held = self._buckets.setdefault(bucket, _Bucket(window))
+            held = self._buckets.get(bucket)
+            if held is None:
+                held = self._buckets[bucket] = _Bucket(window)
             held.widest = max(held.widest, window)
             del held.taken[: bisect_right(held.taken, at - held.widest)]
             held.require_room(limit=limit, window=window, at=at)
@@ -47,9 +51,9 @@ class MemoryRateLimiter:
             held.require_room(limit=limit, window=window, at=at)
 
     def _sweep_when_due(self, at: datetime) -> None:
-        # After as many takes as buckets were left the last time: constant work per take, and never more than twice the live ones kept.
+        # After as many takes as buckets were left the last time: constant work per take, and about twice the live ones kept at most.
         self._takes_until_sweep -= 1
         if self._takes_until_sweep > 0:
             return
         self._buckets = {name: held for name, held in self._buckets.items() if held.taken and held.taken[-1] + held.widest > at}
-        self._takes_until_sweep = len(self._buckets)
+        self._takes_until_sweep = max(len(self._buckets), _FEWEST_TAKES)
