@@ -62,7 +62,7 @@ def test_a_server_that_is_too_busy_says_when_to_come_back(memory: Served) -> Non
     async def receive() -> Any:
         raise AssertionError("there is no body")
 
-    scope = {"type": "http", "method": "GET", "raw_path": b"/v1/files", "query_string": b"", "headers": [], "client": ("192.0.2.1", 1)}
+    scope = {"type": "http", "method": "GET", "raw_path": b"/v1/search", "query_string": b"", "headers": [], "client": ("192.0.2.1", 1)}
     server = Server(memory.application, waiting=0)
     asyncio.run(server(cast(Scope, scope), receive, send))
     server.close()
