@@ -9,11 +9,11 @@ from pathlib import Path
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from demobackend.api.errors import ALL_STATUSES
+from demobackend.api.errors import kinds_by_code, status_of_kind
 from demobackend.api.openapi import document
-from demobackend.api.validation import SENTENCES as FIELDSENTENCES
+from demobackend.api.validation import SENTENCES as FIELD_SENTENCES
 from demobackend.composition.settings import PREFIX, Settings, StoreSettings
-from demobackend.domain.model.errors import DomainError, Malformed
+from demobackend.domain.model.errors import Malformed
 
 _SETTINGS_HEAD = """# Settings
 
@@ -75,21 +75,13 @@ def _prose(node: ast.ClassDef | ast.FunctionDef) -> str:
 
 def errors_document() -> str:
     """Every code that a problem can bear, with its status and sentence."""
-    rows = {error.code: (_status(error), error.sentence) for error in _errors(DomainError) if error is not Malformed}
-    rows |= {code: (422, sentence) for code, sentence in FIELDSENTENCES.items()}
+    rows = {code: (status_of_kind(kind), kind.sentence) for code, kind in kinds_by_code().items() if kind is not Malformed}
+    rows |= {code: (422, sentence) for code, sentence in FIELD_SENTENCES.items()}
     for function, position, status in (("Malformed", 0, 400), ("at", 1, 422)):
         for code, sentence in _calls(function, position):
             rows.setdefault(code, (status, sentence))
     lines = [f'| <a id="{code}"></a>`{code}` | {status} | {sentence} |' for code, (status, sentence) in sorted(rows.items())]
     return "\n".join([_ERRORS_HEAD, "| code | status | what it says |", "|---|---|---|", *lines, ""])
-
-
-def _status(kind: type[DomainError]) -> int:
-    return next(status for parent in kind.__mro__ if (status := ALL_STATUSES.get(parent)))
-
-
-def _errors(root: type[DomainError]) -> list[type[DomainError]]:
-    return [found for kind in root.__subclasses__() for found in (kind, *_errors(kind))]
 
 
 def _calls(function: str, position: int) -> Iterator[tuple[str, str]]:

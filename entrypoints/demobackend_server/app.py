@@ -47,7 +47,7 @@ class Server:
     def __init__(self, application: Application, *, waiting: int = _WAITING) -> None:
         self._dispatch = application.dispatch
         self._paths = Paths({**application.routes, **mailbox_route(application.mailbox), **docs_routes()})
-        self._blobs = Blobs(application.blobs, application.dispatch.gate)
+        self._blobs = Blobs(application.blobs, application.dispatch)
         self._quick = _QUICK if _EMBEDDED.issuperset(application.settings.kinds.values()) else frozenset()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="request")
         self._most_waiting = waiting

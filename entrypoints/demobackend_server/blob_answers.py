@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from demobackend.adapters.signed_urls import CHECKSUM_HEADER, Refusal
+from demobackend.api.dispatch import Dispatch
 from demobackend.api.errors import PROBLEM_JSON
-from demobackend.api.gate import Gate
 from demobackend.api.raw import Reply
 from demobackend.domain.model import errors
 from demobackend.domain.model.errors import DomainError
@@ -15,7 +15,6 @@ from demobackend_server.exchange import Exchange
 ALLOW = "GET, HEAD, PUT"
 _EXPOSED = "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, X-Request-Id"
 _ASKABLE = f"Content-Type, If-Match, If-None-Match, If-Range, Range, X-Request-Id, {CHECKSUM_HEADER}"
-_REQUEST_ID = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
 _S3_WORDS: tuple[tuple[type[DomainError], int, str], ...] = (
     (errors.AlreadyExists, 412, "PreconditionFailed"),
     (errors.ChecksumMismatch, 400, "BadDigest"),
@@ -56,18 +55,18 @@ def refusal(error: Refusal | DomainError) -> tuple[int, str, str]:
 class BlobAnswers:
     """Completes answers about bytes with a request id, CORS and the headers that keep stored bytes from acting as a page."""
 
-    def __init__(self, gate: Gate) -> None:
-        self._ids = gate.ids
-        self._origins = gate.rules.cors_origins
+    def __init__(self, dispatch: Dispatch) -> None:
+        self._request_id = dispatch.request_id
+        self._origins = dispatch.gate.rules.cors_origins
 
     def complete(self, exchange: Exchange, headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         """All headers of an answer that has these of its own."""
-        return [*headers, *self._common(exchange, self._request_id(exchange))]
+        return [*headers, *self._common(exchange, self._request_id(exchange.headers))]
 
     def refused(self, exchange: Exchange, error: Refusal | DomainError, headers: Iterable[tuple[str, str]] = ()) -> Reply:
         """The whole answer to a refusal, with these headers of its own."""
         status, code, sentence = refusal(error)
-        request_id = self._request_id(exchange)
+        request_id = self._request_id(exchange.headers)
         document = {
             "type": f"/docs/errors#{code}",
             "title": sentence,
@@ -94,12 +93,6 @@ class BlobAnswers:
             ("access-control-max-age", "600"),
         ]
         return Reply(204, tuple(self.complete(exchange, allowed)))
-
-    def _request_id(self, exchange: Exchange) -> str:
-        given = exchange.headers.get("x-request-id", ())
-        if len(given) == 1 and 1 <= len(given[0]) <= 128 and _REQUEST_ID.issuperset(given[0]):
-            return given[0]
-        return self._ids.new()
 
     def _origin(self, exchange: Exchange) -> str | None:
         given = exchange.headers.get("origin", ())

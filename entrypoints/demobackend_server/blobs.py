@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from demobackend.adapters.signed_urls import PATH_PREFIX, Refusal
 from demobackend.api.conditions import is_unchanged
-from demobackend.api.gate import Gate
+from demobackend.api.dispatch import Dispatch
 from demobackend.api.raw import Reply
 from demobackend.composition.application import BlobDoor
 from demobackend.domain.model.blob import BlobFacts, BlobKey
@@ -28,9 +28,9 @@ _CHUNK_BYTES = 512 * 1024
 class Blobs:
     """The endpoint. Its own threads, so that bytes and API calls never wait for each other's."""
 
-    def __init__(self, door: BlobDoor, gate: Gate) -> None:
+    def __init__(self, door: BlobDoor, dispatch: Dispatch) -> None:
         self._door = door
-        self._answers = BlobAnswers(gate)
+        self._answers = BlobAnswers(dispatch)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="blob")
 
     def close(self) -> None:

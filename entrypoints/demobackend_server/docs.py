@@ -1,17 +1,16 @@
 """GET /docs: the API's operations and errors as plain pages that ask nobody else for anything."""
 
 import base64
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from hashlib import sha256
 from html import escape
 from typing import Any
 
 from demobackend.api.dispatch import Methods
-from demobackend.api.errors import status_of
+from demobackend.api.errors import kinds_by_code, status_of_kind
 from demobackend.api.openapi import document
 from demobackend.api.operation import Access, Answer, AreaName, Call, Operation
-from demobackend.domain.model.errors import DomainError
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}"
@@ -59,24 +58,14 @@ def operations_page() -> bytes:
 @cache
 def errors_page() -> bytes:
     """Every error's code, status and meaning."""
-    kinds: dict[str, type[DomainError]] = {}
-    for kind in _kinds(DomainError):
-        kinds.setdefault(kind.code, kind)  # a technology's own errors bear the code of what they are
     rows = [
-        f'<tr id="{escape(code)}"><td><code>{escape(code)}</code></td><td>{status_of(kind.__new__(kind))}</td>'
-        f"<td>{escape(kind.sentence)}</td></tr>"
-        for code, kind in kinds.items()
+        f'<tr id="{escape(code)}"><td><code>{escape(code)}</code></td><td>{status_of_kind(kind)}</td><td>{escape(kind.sentence)}</td></tr>'
+        for code, kind in kinds_by_code().items()
     ]
     return _page("Errors", ["<table><tr><th>code</th><th>status</th><th>meaning</th></tr>", *rows, "</table>"])
 
 
 PAGES: Mapping[str, Callable[[], bytes]] = {"/docs": operations_page, "/docs/errors": errors_page}
-
-
-def _kinds(kind: type[DomainError]) -> Iterator[type[DomainError]]:
-    for child in kind.__subclasses__():
-        yield child
-        yield from _kinds(child)
 
 
 def _shown(method: str, path: str, node: Node) -> str:

@@ -1,7 +1,7 @@
 """From a raw request to a reply that is whole: the route, the operation, every error worded, the headers that all answers bear."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from time import perf_counter_ns
@@ -38,7 +38,7 @@ class Dispatch:
     def __call__(self, methods: Methods | None, raw: RawRequest) -> Reply:
         """Answer a request to a path with these methods, or to none (404). Raises nothing."""
         started = perf_counter_ns()
-        request_id = self._request_id(raw)
+        request_id = self.request_id(raw.headers)
         operation: AnyOperation | None = None
         try:
             reply = _preflight(self.gate.rules.cors_origins, methods, raw)
@@ -55,13 +55,14 @@ class Dispatch:
 
     def refuse(self, error: DomainError, raw: RawRequest) -> Reply:
         """Word a refusal that a driver met before there was a request to dispatch, such as a head too large. Raises nothing."""
-        request_id = self._request_id(raw)
+        request_id = self.request_id(raw.headers)
         return self._finished(problem(error, path=raw.path, request_id=request_id), raw, request_id, None)
 
-    def _request_id(self, raw: RawRequest) -> str:
-        given = raw.header("x-request-id")
-        if given is not None and 1 <= len(given) <= 128 and _REQUEST_ID.issuperset(given):
-            return given
+    def request_id(self, headers: Mapping[str, Sequence[str]]) -> str:
+        """The caller's request id when it is a sane one, given once; else a new one. Raises nothing."""
+        given = headers.get("x-request-id", ())
+        if len(given) == 1 and 1 <= len(given[0]) <= 128 and _REQUEST_ID.issuperset(given[0]):
+            return given[0]
         return next(self._made)
 
     def _finished(self, reply: Reply, raw: RawRequest, request_id: str, operation: AnyOperation | None) -> Reply:

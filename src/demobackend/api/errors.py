@@ -73,12 +73,29 @@ class HeadTooLarge(DomainError):
     sentence = "The request line and headers are too long."
 
 
-ALL_STATUSES: dict[type[BaseException], int] = {**STATUS, NotAllowedHere: 405, UnsupportedMediaType: 415, HeadTooLarge: 431}
+_STATUSES: dict[type[BaseException], int] = {**STATUS, NotAllowedHere: 405, UnsupportedMediaType: 415, HeadTooLarge: 431}
 
 
 def status_of(error: DomainError) -> int:
     """The status of the nearest class in the error's tree."""
-    return next(status for kind in type(error).__mro__ if (status := ALL_STATUSES.get(kind)))
+    return status_of_kind(type(error))
+
+
+def status_of_kind(error: type[DomainError]) -> int:
+    """The status of every error of this class."""
+    return next(status for kind in error.__mro__ if (status := _STATUSES.get(kind)))
+
+
+def kinds_by_code() -> dict[str, type[DomainError]]:
+    """Every code and the class nearest to the root that bears it; a technology's own errors bear the code of what they are."""
+    kinds: dict[str, type[DomainError]] = {}
+    waiting: list[type[DomainError]] = [DomainError]
+    for kind in waiting:  # grows as it goes, so nearer classes come first
+        children = kind.__subclasses__()
+        waiting += children
+        for child in children:
+            kinds.setdefault(child.code, child)
+    return kinds
 
 
 def problem(error: DomainError, *, path: str, request_id: str) -> Reply:
