@@ -23,7 +23,8 @@ class Upload:
         self._door = door
         self._permit = permit
         self._writer: BlobWriter | None = None
-        self._one_at_a_time = Lock()  # a cancelled request discards while its last call may still run
+        self._one_at_a_time = Lock()  # a client that leaves causes a discard while the last write runs, or has yet to begin
+        self._over = False
 
     def write(self, chunks: list[bytes]) -> None:
         """Take the next bytes. Raises what `BlobGateway.begin` and `BlobWriter.write` raise."""
@@ -41,12 +42,15 @@ class Upload:
         return facts
 
     def discard(self) -> None:
-        """Leave no trace, unless all was stored."""
+        """Leave no trace, unless all was stored. Calls that come later raise `Unavailable`."""
         with self._one_at_a_time:
+            self._over = True
             if self._writer is not None:
                 self._writer.discard()
 
     def _write(self, chunks: list[bytes]) -> BlobWriter:
+        if self._over:
+            raise Unavailable("This upload was given up.")
         if self._writer is None:
             self._writer = self._door.gateway.begin(self._permit.key, size=self._permit.size, sha256=self._permit.sha256)
         while chunks:  # emptied: this frame outlives the call in the traceback of a caught error, and would keep the bytes
@@ -73,5 +77,7 @@ async def receive_upload(exchange: Exchange, upload: Upload, threads: Executor) 
             await writing
         return await run(threads, upload.finish, batch)
     except BaseException:
+        if writing is not None:
+            writing.cancel()  # nobody asks for its outcome any more
         await asyncio.shield(run(threads, upload.discard))
         raise

@@ -11,9 +11,13 @@ from urllib.parse import urlsplit
 import pytest
 from tests.entrypoints.server.served import Bytes, Served, new_key, soon
 
+from demobackend.adapters.signed_urls import UploadPermit
 from demobackend.domain.model.blob import SignedRequest
 from demobackend.domain.model.change import ChangeKind
+from demobackend.domain.model.errors import Unavailable
+from demobackend.domain.model.names import MediaType
 from demobackend.testing.wire import HttpAnswer, HttpRequest, send_over_http, signed
+from demobackend_server.uploads import Upload
 
 CONTENT = b"seventeen herons crossed the estuary"
 DIGEST = sha256(CONTENT).hexdigest()
@@ -164,6 +168,15 @@ def test_a_client_that_leaves_in_the_middle_leaves_no_trace(blob: Bytes, sent: i
     assert blob.running.hung_up()
     assert blob.stored is None
     assert blob.put(CONTENT).status == 200
+
+
+def test_a_write_that_begins_after_the_upload_was_given_up_is_refused(local: Served) -> None:
+    door = local.application.blobs
+    assert door is not None
+    upload = Upload(door, UploadPermit(new_key(), size=len(CONTENT), media_type=MediaType("text/plain"), sha256=None))
+    upload.discard()
+    with pytest.raises(Unavailable):
+        upload.write([CONTENT])
 
 
 def test_nothing_unfinished_lies_about(local: Served, data: Path) -> None:
