@@ -1,7 +1,7 @@
 # `make serve` needs Python 3.12 or newer and nothing else; all it installs goes into .venv. Another Python: make PYTHON=python3.13 serve
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup serve check format lint types imports test docs bench lock
+.PHONY: help setup serve check format lint types imports test servers integration docs bench lock
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -12,7 +12,7 @@ LOCK := $(UV) compile --quiet --universal --python-version 3.12 --generate-hashe
 SERVABLE := $(or $(wildcard .venv/.dev),.venv/.runtime)
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: .venv/.dev ## install everything a developer needs into .venv
 
@@ -36,6 +36,12 @@ imports: .venv/.dev ## who may import whom (import-linter)
 test: .venv/.dev ## every test
 	@$(BIN)/pytest --numprocesses 4 --dist loadscope --no-loadscope-reorder
 
+servers: .venv/.dev ## install the real servers that the integration tests run against, into .servers/
+	@$(BIN)/python -m tests.servers.install
+
+integration: servers ## the tests that need a real server, each started on loopback and stopped again
+	@$(BIN)/pytest -m servers --numprocesses 2 --dist loadgroup
+
 docs: .venv/.dev ## write the documents that follow from the code
 	@$(BIN)/python docs/generate.py
 
@@ -46,6 +52,7 @@ lock: $(BIN)/uv ## resolve the dependencies anew into requirements/ (UPGRADE=--u
 	@$(LOCK) $(UPGRADE) pyproject.toml --all-extras --group dev --output-file requirements/dev.txt
 	@$(LOCK) --constraint requirements/dev.txt pyproject.toml --extra local --extra server --extra cli --group build --output-file requirements/runtime.txt
 	@$(LOCK) --group installer --output-file requirements/uv.txt
+	@$(LOCK:3.12=3.13) $(UPGRADE) requirements/ministack.in --output-file requirements/ministack.txt
 
 $(BIN)/uv: requirements/uv.txt
 	@$(PYTHON) -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 12))' 2>/dev/null || { echo 'DemoBackend needs Python 3.12 or newer with its venv module, and "$(PYTHON)" is not that. On Debian: apt-get install python3-venv. Another one: make PYTHON=/path/to/python3.13' >&2; exit 1; }

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from demobackend_cli.api import Answer, Api, get
 from demobackend_cli.credentials import CredentialFile
 from demobackend_cli.output import shown, size_of
 from demobackend_cli.stops import Stopped
 from demobackend_cli.wire import Readiness
+
+if TYPE_CHECKING:
+    from demobackend.composition.settings import Settings
 
 MIN_PYTHON = (3, 12)
 MIN_FREE = 512 * 1024**2  # bytes
@@ -101,6 +105,27 @@ def _writable(data: Path) -> Check:
 def _room(data: Path) -> Check:
     free = shutil.disk_usage(_existing(data)).free
     return Check("disk", f"{size_of(free)} free", "" if free >= MIN_FREE else f"Free some room: keep {size_of(MIN_FREE)} or more.")
+
+
+def account_checks(settings: "Settings") -> Iterator[Check]:
+    """What the profile aws needs of its AWS account: one row for each thing that is off, one for each service that is well."""
+    try:
+        from demobackend.composition.checkups import aws_checkups
+        from demobackend.composition.settings import SettingsRefused
+    except ModuleNotFoundError as missing:
+        yield Check("aws", f"{missing.name} is not installed", "Install demobackend[all].")
+        return
+    try:
+        for checkup in aws_checkups(settings):
+            if not checkup.findings:
+                yield Check(f"aws: {checkup.name}", "as it should be")
+            for finding in checkup.findings:
+                found, _, remedy = finding.partition(": ")
+                yield Check(f"aws: {checkup.name}", found, remedy or found)
+    except SettingsRefused as refused:
+        yield Check("settings", str(refused), "Correct it in the environment, .env or demobackend.toml.")
+    except ModuleNotFoundError as missing:
+        yield Check("aws", f"{missing.name} is not installed", "Install demobackend[all].")
 
 
 def server_checks(api: Api) -> Iterator[Check]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
 from demobackend_cli.api import Api
-from demobackend_cli.checks import Check, data_checks, machine_checks, server_checks
+from demobackend_cli.checks import Check, account_checks, data_checks, machine_checks, server_checks
 from demobackend_cli.invocation import Given, Invocation
 from demobackend_cli.output import print_json, say, shown
 from demobackend_cli.settings import settings_from
@@ -17,6 +17,7 @@ from demobackend_cli.stops import Stopped
 def doctor(
     *,
     data: Annotated[Path | None, Parameter(help="The server's data directory.  [default: ./.demobackend]")] = None,
+    profile: Annotated[Literal["local", "memory", "aws"] | None, Parameter(help="aws looks at the account.  [default: local]")] = None,
     given: Given,
 ) -> int:
     """Look at this machine, at the data directory and at the server, and say how to mend what is off.
@@ -24,7 +25,7 @@ def doctor(
     The exit status is 1 when something is off.
     """
     checks = []
-    for check in _checks(data, given):
+    for check in _checks(data, profile, given):
         checks.append(check)
         if not given.as_json:
             print(f"{'ok ' if check.is_well else 'OFF'}  {check.name}: {shown(check.found)}", flush=True)
@@ -38,23 +39,22 @@ def doctor(
     return 1 if off else 0
 
 
-def _checks(data: Path | None, given: Invocation) -> Iterator[Check]:
+def _checks(data: Path | None, profile: str | None, given: Invocation) -> Iterator[Check]:
     origin = given.origin
     yield from machine_checks()
-    if origin.is_loopback:  # another machine's data is not ours to look at
-        yield from _data_checks(data)
+    settings = None
+    if origin.is_loopback or profile is not None:  # another machine's data is not ours to look at
+        try:
+            settings = settings_from(data=data, profile=profile)
+        except ModuleNotFoundError as missing:
+            yield Check("settings", f"{missing.name} is not installed", "Install demobackend[all].")
+        except Stopped as stopped:
+            yield Check("settings", stopped.message, "Correct it in the environment, .env or demobackend.toml.")
+    if settings is not None and settings.profile == "local":
+        yield from data_checks(settings.data)
+    if settings is not None and settings.profile == "aws":
+        yield from account_checks(settings)
+        if not given.names_origin:
+            return  # the account was asked about; a server on this machine was not
     with Api(origin, verbose=given.verbose) as api:
         yield from server_checks(api)
-
-
-def _data_checks(data: Path | None) -> Iterator[Check]:
-    try:
-        settings = settings_from(data=data)
-    except ModuleNotFoundError as missing:
-        yield Check("settings", f"{missing.name} is not installed", "Install demobackend[all].")
-        return
-    except Stopped as stopped:
-        yield Check("settings", stopped.message, "Correct it in the environment, .env or demobackend.toml.")
-        return
-    if settings.profile == "local":
-        yield from data_checks(settings.data)

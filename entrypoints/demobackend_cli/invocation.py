@@ -1,12 +1,13 @@
 """What stands beside every command: which server, which form of output, how talkative."""
 
+import os
 from dataclasses import dataclass
 from typing import Annotated
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from demobackend_cli.origins import Origin, origin_from
+from demobackend_cli.origins import VARIABLE, Origin, origin_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,11 @@ class Invocation:
     def origin(self) -> Origin:
         """The server to talk to. Raises `WrongUsage`."""
         return origin_from(self.api)
+
+    @property
+    def names_origin(self) -> bool:
+        """Whether somebody named the server, here or in the environment."""
+        return self.api is not None or VARIABLE in os.environ
 
 
 Given = Annotated[Invocation, Parameter(parse=False)]

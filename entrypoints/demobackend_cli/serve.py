@@ -15,7 +15,9 @@ def serve(
     host: Annotated[str, Parameter(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, Parameter(help="The port to listen on; 0 takes a free one.")] = 8787,
     data: Annotated[Path | None, Parameter(help="Where the local profile keeps everything.  [default: ./.demobackend]")] = None,
-    profile: Annotated[Literal["local", "memory"] | None, Parameter(help="local is durable, memory forgets.  [default: local]")] = None,
+    profile: Annotated[
+        Literal["local", "memory", "aws"] | None, Parameter(help="local is durable, memory forgets.  [default: local]")
+    ] = None,
     demo: Annotated[bool, Parameter(help="Open a demo account with a few files and say its password.")] = False,
     workers: Annotated[int, Parameter(help="How many processes share the work.")] = 1,
     given: Given,

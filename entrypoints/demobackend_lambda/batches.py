@@ -31,3 +31,8 @@ def batch_handler[Record](
         return process_partial_response(event, handle_record, processor)
 
     return handle
+
+
+def failures(answer: PartialItemFailureResponse) -> dict[str, int]:
+    """How many records failed."""
+    return {"BatchFailures": len(answer["batchItemFailures"])}

@@ -8,12 +8,14 @@ cases comes as two headers.
 import base64
 import logging
 from collections.abc import Callable, Mapping
-from typing import TypedDict
+from datetime import datetime
+from typing import NotRequired, TypedDict
 from urllib.parse import unquote
 
 from demobackend.api.dispatch import Dispatch, Methods
 from demobackend.api.raw import RawRequest, Reply
 from demobackend.domain.model.errors import Corrupt, Malformed
+from demobackend_lambda.caller_context import caller_of
 
 _LOG = logging.getLogger("demobackend.lambda")
 
@@ -25,19 +27,25 @@ class Identity(TypedDict):
 
 
 class RequestContext(TypedDict):
-    """What the gateway knows of the request itself."""
+    """What the gateway knows of the request itself; `authorizer` is what our authorizer told it, where one stands in front."""
 
     identity: Identity
+    authorizer: NotRequired[Mapping[str, str] | None]
 
 
-class RestApiEvent(TypedDict):
+class Headers(TypedDict):
+    """The headers of an event, twice. The single-valued map holds the last value of each name."""
+
+    headers: Mapping[str, str] | None
+    multiValueHeaders: Mapping[str, list[str]] | None
+
+
+class RestApiEvent(Headers):
     """What we read of a proxy event. The single-valued maps hold the last value of each name."""
 
     resource: str
     path: str
     httpMethod: str
-    headers: Mapping[str, str] | None
-    multiValueHeaders: Mapping[str, list[str]] | None
     queryStringParameters: Mapping[str, str] | None
     multiValueQueryStringParameters: Mapping[str, list[str]] | None
     pathParameters: Mapping[str, str] | None
@@ -59,12 +67,15 @@ type RestApiHandler = Callable[[RestApiEvent, object], ProxyAnswer]
 
 
 def rest_api_handler(dispatch: Dispatch, routes: Mapping[str, Methods]) -> RestApiHandler:
-    """Serve these routes. A resource that is none of them, such as `/{proxy+}`, is an unknown path."""
+    """Serve these routes. A resource that is none of them, such as `/{proxy+}`, is an unknown path.
+
+    An operation of an area that is not built here came to the wrong function: it is answered 500, and the log says so.
+    """
 
     def handle(event: RestApiEvent, _context: object) -> ProxyAnswer:
         try:
             body = _body(event)
-            raw = _raw_request(event, body or b"")
+            raw = _raw_request(event, body or b"", dispatch.gate.clock.now())
             methods = _methods(routes, event)
         except (KeyError, TypeError, AttributeError) as error:
             _LOG.error("not a REST API proxy event", extra={"cause": repr(error)})
@@ -79,15 +90,17 @@ def rest_api_handler(dispatch: Dispatch, routes: Mapping[str, Methods]) -> RestA
 _UNREADABLE = RawRequest(method="GET", path="/", path_parameters={}, query=(), headers={}, body=b"", network="")
 
 
-def _raw_request(event: RestApiEvent, body: bytes) -> RawRequest:
+def _raw_request(event: RestApiEvent, body: bytes, now: datetime) -> RawRequest:
+    context = event["requestContext"]
     return RawRequest(
         method=event["httpMethod"],
         path=unquote(event["path"]),
         path_parameters={name: unquote(value) for name, value in (event.get("pathParameters") or {}).items()},
         query=_query(event),
-        headers=_headers(event),
+        headers=headers_of(event),
         body=body,
-        network=event["requestContext"]["identity"]["sourceIp"],
+        network=context["identity"]["sourceIp"],
+        caller=caller_of(context.get("authorizer"), at=now),
     )
 
 
@@ -98,7 +111,8 @@ def _query(event: RestApiEvent) -> list[tuple[str, str]]:
     return [(name, value) for name, values in several.items() for value in values]
 
 
-def _headers(event: RestApiEvent) -> dict[str, list[str]]:
+def headers_of(event: Headers) -> dict[str, list[str]]:
+    """Every value of each header, names in lower case."""
     several = event.get("multiValueHeaders")
     if several is None:
         several = {name: [value] for name, value in (event.get("headers") or {}).items()}

@@ -10,6 +10,7 @@ from litestar.types import Receive, Scope, Send
 from demobackend.api.dispatch import Methods
 from demobackend.api.raw import RawRequest, Reply
 from demobackend.composition.application import Application
+from demobackend.composition.settings import EMBEDDED
 from demobackend.domain.model.errors import Corrupt, DomainError, Unavailable
 from demobackend_server.blobs import PREFIX as BLOBS
 from demobackend_server.blobs import Blobs
@@ -21,7 +22,6 @@ from demobackend_server.paths import Paths
 _LOG = logging.getLogger("demobackend.server")
 _THREADS = 32  # as many writers as may share one commit
 _WAITING = 512  # beyond, a client is told to come back rather than kept waiting
-_EMBEDDED = frozenset({"memory", "sqlite", "filesystem"})
 # A few indexed look-ups each, or one page. On the event loop they cost half of what they do in a thread that contends for the interpreter.
 _QUICK = frozenset({"health", "version", "jwks", "get_me", "get_file", "download_link", "download", "usage", "list_files"})
 
@@ -46,9 +46,11 @@ class Server:
 
     def __init__(self, application: Application, *, waiting: int = _WAITING) -> None:
         self._dispatch = application.dispatch
-        self._paths = Paths({**application.routes, **mailbox_route(application.mailbox), **docs_routes()})
-        self._blobs = Blobs(application.blobs, application.dispatch)
-        self._quick = _QUICK if _EMBEDDED.issuperset(application.settings.kinds.values()) else frozenset()
+        mailbox = mailbox_route(application.mailbox) if application.has_mailbox else {}
+        self._paths = Paths({**application.routes, **mailbox, **docs_routes()})
+        self._blobs = Blobs(application.blobs, application.dispatch) if application.has_blob_door else None
+        # `own` is our own identity provider, which calls nobody either.
+        self._quick = _QUICK if {"own", *EMBEDDED}.issuperset(application.settings.kinds.values()) else frozenset()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="request")
         self._most_waiting = waiting
         self._waiting = 0
@@ -56,13 +58,14 @@ class Server:
     def close(self) -> None:
         """Wait for the threads."""
         self._threads.shutdown()
-        self._blobs.close()
+        if self._blobs is not None:
+            self._blobs.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         exchange = Exchange.of(scope, receive, send)
         try:
-            if exchange.raw_path.startswith(BLOBS):
+            if self._blobs is not None and exchange.raw_path.startswith(BLOBS):
                 await self._blobs(exchange)
             else:
                 await exchange.answer(await self._reply(exchange))

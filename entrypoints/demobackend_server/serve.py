@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from demobackend.composition.build import build
 from demobackend.composition.logs import configure_logging
-from demobackend.composition.settings import Settings, SettingsRefused
+from demobackend.composition.settings import EMBEDDED, Settings, SettingsRefused
 from demobackend.domain.model.errors import DomainError
 from demobackend_server.http_server import HttpServer, log_like_ours
 from demobackend_server.processes import Supervisor
@@ -93,7 +93,7 @@ def run(settings: Settings, listener: socket.socket, on_ready: Callable[[], None
     configure_logging(settings.log_level, sys.stderr)
     log_like_ours()
     application = build(settings)
-    worker = Worker(application) if with_worker else None
+    worker = Worker(application) if with_worker and application.has_feed else None
     try:
         if worker is not None:
             worker.start()
@@ -120,7 +120,7 @@ def _require_room(settings: Settings, workers: int) -> None:
         raise CannotServe("What is held in memory is held by one process; serve it with one worker.")
     if workers < 1:
         raise CannotServe("At least one worker is needed.")
-    if kinds == {"memory"}:
+    if not kinds & {"sqlite", "filesystem"}:
         return
     directory = settings.data.absolute()
     try:
@@ -143,10 +143,12 @@ def _announce(settings: Settings, origin: str, *, json_ready: bool) -> None:
         line = json.dumps({"event": "ready", "api": origin, "console": None, "pid": os.getpid()})
         print(line, flush=True)  # noqa: T201 - what was asked for
         return
-    place = "in memory" if set(settings.kinds.values()) == {"memory"} else f"in {settings.data.absolute()}"
+    kinds = set(settings.kinds.values())
+    place = f"in {settings.data.absolute()}" if kinds & {"sqlite", "filesystem"} else "on AWS" if "dynamodb" in kinds else "in memory"
+    mails = f"   Mails sent: {origin}/dev/mailbox" if settings.kinds["mail"] in EMBEDDED else ""
     lines = (
         f"DemoBackend serves on {origin} (profile {settings.profile.value}, data {place}). Ctrl-C stops it.",
         "Next, in another terminal:  demobackend register you@example.test",
-        f"API: {origin}/docs   Mails sent: {origin}/dev/mailbox",
+        f"API: {origin}/docs{mails}",
     )
     print("\n".join(lines), file=sys.stderr, flush=True)  # noqa: T201 - for whoever started it

@@ -18,18 +18,28 @@ from demobackend.ports.random_source import RandomSource
 from demobackend.ports.rate_limiter import RateLimiter
 from demobackend.ports.signing_keys import SigningKeys
 
-OTHERS = {
-    "feed": ChangeFeed,
-    "mailer": Mailer,
-    "hasher": PasswordHasher,
-    "random": RandomSource,
-    "failures": RateLimiter,
-    "signing_keys": SigningKeys,
-}
+EVERYWHERE = {"mailer": Mailer, "hasher": PasswordHasher, "random": RandomSource, "failure_limiter": RateLimiter}
+EMBEDDED = {"feed": ChangeFeed, "signing_keys": SigningKeys, "mailer": Mailbox, "blobs": BlobGateway}
+SHARED = {"settings", "kinds", "database", "signer", "memory_feed", "failures", "letters"}
+OF_AWS = {"session", "table", "s3", "cognito", "pool", "opensearch"}
+
+
+@pytest.fixture(autouse=True)
+def somebody_on_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "made-up")
 
 
 def settings(profile: Profile, folder: Path) -> Settings:
-    return load_settings(profile=profile, data=folder)
+    aws = {
+        "region": "eu-north-1",
+        "bucket": "b",
+        "user_pool_id": "p",
+        "client_id": "c",
+        "search_url": "http://127.0.0.1:1",
+        "mail_from": "a@b.test",
+    }
+    return load_settings(profile=profile, data=folder, aws=aws)
 
 
 def methods_of(port: type) -> dict[str, list[str]]:
@@ -54,12 +64,12 @@ def test_every_provider_of_a_profile_fits_its_port(profile: Profile, tmp_path: P
     for name, hint in get_type_hints(type(ports)).items():
         port = hint.__args__[-1]
         assert_fits(getattr(ports, name)(), port)
-    for name, port in OTHERS.items():
+    for name, port in EVERYWHERE.items():
         assert_fits(getattr(container, name)(), port)
-    assert_fits(container.blobs(), BlobGateway)
-    assert_fits(container.mailer(), Mailbox)
-    named = {*get_type_hints(type(ports)), *OTHERS, "settings", "kinds", "database", "signer", "memory_feed"}
-    assert set(container.providers) == named
+    if profile is not Profile.AWS:
+        for name, port in EMBEDDED.items():
+            assert_fits(getattr(container, name)(), port)
+    assert set(container.providers) == {*get_type_hints(type(ports)), *EVERYWHERE, *EMBEDDED, *SHARED, *OF_AWS}
 
 
 @pytest.mark.parametrize("area", sorted(ALL_AREAS))

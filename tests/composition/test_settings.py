@@ -55,3 +55,23 @@ def test_a_value_that_is_not_acceptable_names_its_setting(chosen: dict[str, obje
 def test_a_technology_without_such_a_port_is_refused() -> None:
     with pytest.raises(SettingsRefused, match=r"blobs\.kind"):
         _ = load_settings(blobs={"kind": "sqlite"}).kinds
+
+
+def test_keys_that_sign_tokens_are_needed_where_we_are_the_identity_provider() -> None:
+    with pytest.raises(SettingsRefused, match=r"identity\.kind=own"):
+        _ = load_settings(profile="aws", identity={"kind": "own"}).kinds
+
+
+@pytest.mark.parametrize(
+    ("port", "kind", "better"), [("search", "memory", "opensearch"), ("search", "sqlite", "opensearch"), ("mail", "filesystem", "ses")]
+)
+def test_on_lambda_a_store_that_forgets_is_refused_with_the_one_to_choose(port: str, kind: str, better: str) -> None:
+    settings = load_settings(profile="aws", **{port: {"kind": kind}})
+    assert settings.kinds[port] == kind
+    with pytest.raises(SettingsRefused, match=f"{port}.kind={kind} .* choose {better}"):
+        settings.require_shared_stores()
+
+
+@pytest.mark.parametrize("profile", ["memory", "local", "aws"])
+def test_whole_profiles_run_on_lambda(profile: str) -> None:
+    load_settings(profile=profile).require_shared_stores()

@@ -5,9 +5,14 @@ with the library's back-off between them stay below that. Endpoints, regions and
 Source: botocore's Config; `total_max_attempts` counts the first attempt, `max_attempts` would not.
 """
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from botocore.config import Config
+
+from demobackend.adapters.botocore_errors import in_domain_words
+
+if TYPE_CHECKING:
+    from types_boto3_sts import STSClient
 
 CONNECT_SECONDS = 2
 READ_SECONDS = 5
@@ -39,3 +44,9 @@ def client_config(
         tcp_keepalive=True,
         user_agent_appid="demobackend",  # type: ignore[call-arg]  # the published types lag behind the library
     )
+
+
+def caller_arn(client: "STSClient") -> str:
+    """Who the credentials are, as an ARN; needs no permission. Raises `Unavailable`, also when they are refused or missing."""
+    with in_domain_words():
+        return client.get_caller_identity()["Arn"]

@@ -15,7 +15,7 @@ from demobackend.api.errors import UnsupportedMediaType
 from demobackend.api.gate import Gate
 from demobackend.api.json_body import read_json
 from demobackend.api.operation import Access, Answer, Call, Idempotency, Operation
-from demobackend.api.raw import MAX_BODY_BYTES, RawRequest, Reply
+from demobackend.api.raw import MAX_BODY_BYTES, RawRequest, Reply, bearer_token
 from demobackend.api.validation import valid_body, valid_query
 from demobackend.domain.model.caller import Caller, SiteRole, require_site_role
 from demobackend.domain.model.errors import DomainError, Malformed, TooLarge, Unauthenticated
@@ -42,10 +42,12 @@ def perform[Area](gate: Gate, area: Area, operation: Operation[Area], raw: RawRe
 def _caller[Area](gate: Gate, operation: Operation[Area], raw: RawRequest) -> Caller | None:
     if operation.access is Access.PUBLIC:
         return None
-    scheme, _, token = (raw.header("authorization") or "").partition(" ")
-    if scheme.lower() != "bearer":
+    if raw.caller is not None:
+        return raw.caller
+    token = bearer_token(raw.header("authorization"))
+    if token is None:
         raise Unauthenticated
-    return gate.authenticate(token.strip(" "))
+    return gate.authenticate(token)
 
 
 def _throttle[Area](gate: Gate, operation: Operation[Area], raw: RawRequest, caller: Caller | None) -> None:

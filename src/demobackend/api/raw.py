@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from demobackend.domain.model.caller import Caller
+
 MAX_BODY_BYTES = 1024 * 1024
 MAX_HEAD_BYTES = 10_240
 
@@ -16,7 +18,8 @@ class RawRequest(NamedTuple):
 
     `path` is percent-decoded once, without query; `query` holds decoded pairs in order; header names are in lower case, each
     with all its values; `body` may be cut one byte beyond `MAX_BODY_BYTES`; `network` is the peer's address as the transport
-    itself saw it.
+    itself saw it. `caller` is whom an authorizer in front of us has verified already; a driver sets it from what the transport
+    says by itself, never from anything that a client can write.
     """
 
     method: str
@@ -26,6 +29,7 @@ class RawRequest(NamedTuple):
     headers: Mapping[str, Sequence[str]]
     body: bytes
     network: str
+    caller: Caller | None = None
 
     def header(self, name: str) -> str | None:
         """The only value of a header; None when it is absent or came more than once."""
@@ -39,6 +43,12 @@ class Reply(NamedTuple):
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes = b""
+
+
+def bearer_token(authorization: str | None) -> str | None:
+    """The token in the value of an Authorization header (RFC 6750); None for another scheme and for no header."""
+    scheme, _, token = (authorization or "").partition(" ")
+    return token.strip(" ") if scheme.lower() == "bearer" else None
 
 
 def query_pairs(raw: bytes) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from demobackend.adapters.signed_urls import UrlSigner
 from demobackend.api.dispatch import Dispatch, Methods
-from demobackend.composition.settings import Settings
+from demobackend.composition.settings import EMBEDDED, Settings
 from demobackend.domain.use_cases.areas import Events
 from demobackend.domain.use_cases.events.note_arrival import NoteArrival
 from demobackend.domain.use_cases.events.process_changes import ProcessChanges
@@ -26,7 +26,12 @@ class BlobDoor:
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """The areas asked for behind one dispatch, and what else there is; each is built once, when first touched."""
+    """The areas asked for behind one dispatch, and what else there is; each is built once, when first touched.
+
+    `prepare` makes what no infrastructure template can, such as a search index; it may be called again. It raises `Unavailable`.
+    A feed, a mailbox and a door to the bytes are there only where `has_feed`, `has_mailbox` and `has_blob_door` say so:
+    elsewhere Amazon's streams, mail and S3 stand in their place.
+    """
 
     settings: Settings
     make_dispatch: Callable[[], Dispatch]
@@ -37,6 +42,7 @@ class Application:
     make_feed: Callable[[], ChangeFeed]
     make_mailbox: Callable[[], Mailbox]
     make_blob_door: Callable[[], BlobDoor]
+    prepare: Callable[[], None]
     close: Callable[[], None]
 
     @property
@@ -58,6 +64,21 @@ class Application:
     def feed(self) -> ChangeFeed:
         """The change feed, for workers and for dead letters."""
         return self.make_feed()
+
+    @property
+    def has_feed(self) -> bool:
+        """Whether changes wait in a feed of ours for a worker."""
+        return self.settings.kinds["catalog"] in EMBEDDED
+
+    @property
+    def has_mailbox(self) -> bool:
+        """Whether mails stay here for developers to read."""
+        return self.settings.kinds["mail"] in EMBEDDED
+
+    @property
+    def has_blob_door(self) -> bool:
+        """Whether bytes come and go through our own server."""
+        return self.settings.kinds["blobs"] in EMBEDDED
 
     @property
     def mailbox(self) -> Mailbox:

@@ -109,7 +109,7 @@ def users(ports: Ports, plan: Plan) -> Users:
         resend_confirmation=ResendConfirmation(identity),
         login=Login(identity=identity, sessions=sessions, handing=handing, ids=ports.ids(), clock=clock),
         refresh=Refresh(sessions=sessions, handing=handing, secrets=secrets, clock=clock),
-        logout=Logout(sessions=sessions, secrets=secrets, clock=clock),
+        logout=Logout(sessions=sessions, secrets=secrets, clock=clock, issuer=handing.issuer),
         get_me=get_me,
         update_me=UpdateMe(get_me, accounts, clock),
         plan=plan,
@@ -133,30 +133,31 @@ def events(ports: Ports) -> Events:
     )
 
 
-def own_identity(
-    limits: LimitSettings,
-    *,
-    accounts: AccountStore,
-    hasher: PasswordHasher,
-    mailer: Mailer,
-    failures: RateLimiter,
-    random: RandomSource,
-    ids: Ids,
-    clock: Clock,
-) -> IdentityProvider:
-    """Our own identity provider."""
+def lockout(limits: LimitSettings, limiter: RateLimiter, clock: Clock) -> Failures:
+    """Failed sign-ins, counted as the settings say."""
     rules = LockoutRules(
         per_account=limits.failures_per_account,
         per_network=limits.failures_per_network,
         everywhere=limits.failures_everywhere,
         window=timedelta(minutes=limits.failure_minutes),
     )
-    return OwnIdentity(
-        accounts=accounts,
-        hasher=hasher,
-        letters=Letters(mailer, ids),
-        failures=Failures(failures, clock, rules),
-        random=random,
-        ids=ids,
-        clock=clock,
-    )
+    return Failures(limiter, clock, rules)
+
+
+def letters(mailer: Mailer, ids: Ids) -> Letters:
+    """The letters that identity providers send."""
+    return Letters(mailer, ids)
+
+
+def own_identity(
+    *,
+    accounts: AccountStore,
+    hasher: PasswordHasher,
+    letters: Letters,
+    failures: Failures,
+    random: RandomSource,
+    ids: Ids,
+    clock: Clock,
+) -> IdentityProvider:
+    """Our own identity provider."""
+    return OwnIdentity(accounts=accounts, hasher=hasher, letters=letters, failures=failures, random=random, ids=ids, clock=clock)

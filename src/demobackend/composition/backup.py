@@ -94,7 +94,7 @@ def restore_backup(settings: Settings, source: Path, *, on_copied: Advance) -> B
 
 
 def _data_of(settings: Settings) -> Path:
-    if not set(settings.kinds.values()) <= {"sqlite", "filesystem"}:
+    if not set(settings.kinds.values()) <= {"own", "sqlite", "filesystem"}:
         raise BackupRefused("Only data on disk can be backed up or put back, and these settings keep some in memory.")
     return settings.data.absolute()
 

@@ -12,15 +12,16 @@ from demobackend.api.openapi import CONTRACT, document
 from demobackend.api.operation import AreaName
 from demobackend.api.operations.table import routes
 from demobackend.api.service import Readiness, Service
-from demobackend.composition import assemble, factories
+from demobackend.composition import assemble, factories, factories_aws
 from demobackend.composition.application import Application, BlobDoor
 from demobackend.composition.assemble import Ports
 from demobackend.composition.container import Container
 from demobackend.composition.own_version import own_version
-from demobackend.composition.settings import Settings
+from demobackend.composition.settings import Profile, Settings
 from demobackend.domain.model.usage import Plan
 from demobackend.domain.use_cases.events.note_arrival import NoteArrival
 from demobackend.domain.use_cases.events.process_changes import ProcessChanges
+from demobackend.ports.probe import Probe
 
 ALL_AREAS = frozenset(AreaName)
 
@@ -51,6 +52,7 @@ def build(settings: Settings, *, areas: frozenset[AreaName] = ALL_AREAS) -> Appl
         make_feed=container.feed,
         make_mailbox=container.mailer,
         make_blob_door=cache(blob_door),
+        prepare=lambda: _prepare(settings, container),
         close=lambda: _close(settings, container),
     )
 
@@ -87,13 +89,34 @@ def _area_makers(settings: Settings, container: Container, ports: Ports) -> dict
 
 
 def _service(settings: Settings, container: Container) -> Service:
-    database = container.database() if _uses_database(settings) else None
     return Service(
-        readiness=Readiness(factories.probes(settings, database), container.clock()),
+        readiness=Readiness(_probes(settings, container), container.clock()),
         version=_version(settings),
         openapi=document,
         verifier=container.verifier(),
     )
+
+
+def _probes(settings: Settings, container: Container) -> tuple[Probe, ...]:
+    """Of the technologies in use, each once."""
+    used = set(settings.kinds.values())
+    probes: list[Probe] = []
+    if "sqlite" in used:
+        probes.append(factories.sqlite_probe(container.database()))
+    if used & {"sqlite", "filesystem"}:
+        probes.append(factories.filesystem_probe(settings))
+    if "dynamodb" in used:
+        probes.append(factories_aws.dynamodb_probe(container.table()))
+    if "s3" in used:
+        probes.append(factories_aws.s3_probe(settings, container.s3()))
+    if "opensearch" in used:
+        probes.append(factories_aws.opensearch_probe(settings, container.opensearch()))
+    return tuple(probes)
+
+
+def _prepare(settings: Settings, container: Container) -> None:
+    if settings.kinds["search"] == "opensearch":
+        factories_aws.prepare_search(settings, container.opensearch())
 
 
 def _version(settings: Settings) -> VersionOut:
@@ -108,13 +131,10 @@ def _rules(settings: Settings) -> Rules:
         public_calls=limits.public_calls,
         public_window=timedelta(seconds=limits.public_seconds),
         cors_origins=frozenset(settings.cors_origins),
+        hsts=settings.profile is Profile.AWS,  # every path to us is TLS there
     )
 
 
-def _uses_database(settings: Settings) -> bool:
-    return "sqlite" in settings.kinds.values()
-
-
 def _close(settings: Settings, container: Container) -> None:
-    if _uses_database(settings):
+    if "sqlite" in settings.kinds.values():
         container.database().close()

@@ -3,14 +3,16 @@
 from dependency_injector import containers, providers
 
 from demobackend.composition import factories as make
-from demobackend.composition.assemble import own_identity
+from demobackend.composition import factories_aws as aws
+from demobackend.composition.assemble import letters, lockout, own_identity
+from demobackend.composition.late import late
 from demobackend.composition.settings import Settings
 
 Singleton, Selector = providers.Singleton, providers.Selector
 
 
 class Container(containers.DeclarativeContainer):
-    """Every provider makes its adapter once, when it is first asked for."""
+    """Every provider makes its adapter once, when it is first asked for; those to Amazon are `late`, made when they are first used."""
 
     kinds = providers.Configuration(strict=True)
     settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
@@ -20,7 +22,19 @@ class Container(containers.DeclarativeContainer):
     random = Singleton(make.system_random)
     database = Singleton(make.database, settings)
 
-    secrets = Selector(kinds.secrets, memory=Singleton(make.memory_secrets), filesystem=Singleton(make.filesystem_secrets, settings))
+    session = Singleton(aws.session, settings)
+    table = Singleton(aws.table, settings, Singleton(aws.dynamodb_client, session))
+    s3 = Singleton(aws.s3_client, session)
+    cognito = Singleton(aws.cognito_client, session)
+    pool = Singleton(aws.pool, settings, session)
+    opensearch = Singleton(aws.search_client, settings)
+
+    secrets = Selector(
+        kinds.secrets,
+        memory=Singleton(make.memory_secrets),
+        filesystem=Singleton(make.filesystem_secrets, settings),
+        secretsmanager=Singleton(late, Singleton(aws.secrets, settings, session, clock).provider),
+    )
     signing_keys = Selector(
         kinds.secrets,
         memory=Singleton(make.ephemeral_signing_keys, clock),
@@ -31,35 +45,84 @@ class Container(containers.DeclarativeContainer):
         kinds.blobs,
         memory=Singleton(make.memory_blobs, signer, clock),
         filesystem=Singleton(make.filesystem_blobs, settings, signer, clock),
+        s3=Singleton(late, Singleton(aws.blobs, settings, s3, clock).provider),
     )
     memory_feed = Singleton(make.memory_feed, ids)
     feed = Selector(kinds.catalog, memory=memory_feed, sqlite=Singleton(make.sqlite_feed, database, ids))
     catalog = Selector(
-        kinds.catalog, memory=Singleton(make.memory_catalog, memory_feed), sqlite=Singleton(make.sqlite_catalog, database, ids)
+        kinds.catalog,
+        memory=Singleton(make.memory_catalog, memory_feed),
+        sqlite=Singleton(make.sqlite_catalog, database, ids),
+        dynamodb=Singleton(aws.catalog, table),
     )
-    index = Selector(kinds.search, memory=Singleton(make.memory_index), sqlite=Singleton(make.sqlite_index, database))
-    accounts = Selector(kinds.accounts, memory=Singleton(make.memory_accounts), sqlite=Singleton(make.sqlite_accounts, database))
-    sessions = Selector(kinds.sessions, memory=Singleton(make.memory_sessions), sqlite=Singleton(make.sqlite_sessions, database))
+    index = Selector(
+        kinds.search,
+        memory=Singleton(make.memory_index),
+        sqlite=Singleton(make.sqlite_index, database),
+        opensearch=Singleton(aws.index, settings, opensearch),
+    )
+    accounts = Selector(
+        kinds.accounts,
+        memory=Singleton(make.memory_accounts),
+        sqlite=Singleton(make.sqlite_accounts, database),
+        dynamodb=Singleton(aws.accounts, table),
+    )
+    sessions = Selector(
+        kinds.sessions,
+        memory=Singleton(make.memory_sessions),
+        sqlite=Singleton(make.sqlite_sessions, database),
+        dynamodb=Singleton(aws.sessions, table),
+    )
     idempotency = Selector(
-        kinds.idempotency, memory=Singleton(make.memory_idempotency), sqlite=Singleton(make.sqlite_idempotency, database)
+        kinds.idempotency,
+        memory=Singleton(make.memory_idempotency),
+        sqlite=Singleton(make.sqlite_idempotency, database),
+        dynamodb=Singleton(aws.idempotency, table),
     )
     limiter = Singleton(make.memory_limiter)
-    failures = Selector(kinds.accounts, memory=Singleton(make.memory_limiter), sqlite=Singleton(make.sqlite_limiter, database))
+    failure_limiter = Selector(
+        kinds.accounts,
+        memory=Singleton(make.memory_limiter),
+        sqlite=Singleton(make.sqlite_limiter, database),
+        dynamodb=Singleton(aws.failure_limiter, table),
+    )
     mailer = Selector(
-        kinds.mail, memory=Singleton(make.memory_mailer, clock), filesystem=Singleton(make.filesystem_mailer, settings, clock)
+        kinds.mail,
+        memory=Singleton(make.memory_mailer, clock),
+        filesystem=Singleton(make.filesystem_mailer, settings, clock),
+        ses=Singleton(late, Singleton(aws.mailer, settings, session, idempotency, clock).provider),
     )
     hasher = Singleton(make.argon2_hasher, settings)
-    issuer = Singleton(make.jwt_issuer, settings, signing_keys, ids)
-    verifier = Singleton(make.jwt_verifier, settings, signing_keys, clock)
+    issuer = Selector(
+        kinds.identity,
+        own=Singleton(make.jwt_issuer, settings, signing_keys, ids),
+        cognito=Singleton(late, Singleton(aws.cognito_issuer, cognito, pool).provider),
+    )
+    verifier = Selector(
+        kinds.identity,
+        own=Singleton(make.jwt_verifier, settings, signing_keys, clock),
+        cognito=Singleton(late, Singleton(aws.cognito_verifier, settings, session, clock).provider),
+    )
     extractor = Singleton(make.subprocess_extractor, settings)
-    identity = Singleton(
-        own_identity,
-        settings.provided.limits,
-        accounts=accounts,
-        hasher=hasher,
-        mailer=mailer,
-        failures=failures,
-        random=random,
-        ids=ids,
-        clock=clock,
+    failures = Singleton(lockout, settings.provided.limits, failure_limiter, clock)
+    letters = Singleton(letters, mailer, ids)
+    identity = Selector(
+        kinds.identity,
+        own=Singleton(
+            own_identity, accounts=accounts, hasher=hasher, letters=letters, failures=failures, random=random, ids=ids, clock=clock
+        ),
+        cognito=Singleton(
+            late,
+            Singleton(
+                aws.cognito_identity,
+                cognito,
+                pool,
+                accounts=accounts,
+                hasher=hasher,
+                letters=letters,
+                failures=failures,
+                ids=ids,
+                clock=clock,
+            ).provider,
+        ),
     )

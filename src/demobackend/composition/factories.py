@@ -259,11 +259,15 @@ def subprocess_extractor(settings: Settings) -> TextExtractor:
     return SubprocessTextExtractor(limits)
 
 
-def probes(settings: Settings, database: "Database | None") -> tuple[Probe, ...]:
-    """What readiness asks."""
-    if database is None:
-        return ()
-    from demobackend.adapters.filesystem.probe import FilesystemProbe
+def sqlite_probe(database: "Database") -> Probe:
+    """Asks the database."""
     from demobackend.adapters.sqlite.probe import SqliteProbe
 
-    return (SqliteProbe(database), FilesystemProbe(folder(settings)))
+    return SqliteProbe(database)
+
+
+def filesystem_probe(settings: Settings) -> Probe:
+    """Asks the data directory."""
+    from demobackend.adapters.filesystem.probe import FilesystemProbe
+
+    return FilesystemProbe(folder(settings))

@@ -28,21 +28,31 @@ class Profile(StrEnum):
 
     MEMORY = "memory"
     LOCAL = "local"
+    AWS = "aws"
 
 
-_ROWS = {Profile.MEMORY: "memory", Profile.LOCAL: "sqlite"}
-_FILES = {Profile.MEMORY: "memory", Profile.LOCAL: "filesystem"}
+def _by_profile(memory: str, local: str, aws: str) -> Mapping[Profile, str]:
+    return {Profile.MEMORY: memory, Profile.LOCAL: local, Profile.AWS: aws}
+
+
 _TECHNOLOGIES: Mapping[str, Mapping[Profile, str]] = {
-    "blobs": _FILES,
-    "catalog": _ROWS,
-    "search": _ROWS,
-    "accounts": _ROWS,
-    "sessions": _ROWS,
-    "idempotency": _ROWS,
-    "mail": _FILES,
-    "secrets": _FILES,
+    "blobs": _by_profile("memory", "filesystem", "s3"),
+    "catalog": _by_profile("memory", "sqlite", "dynamodb"),
+    "search": _by_profile("memory", "sqlite", "opensearch"),
+    "accounts": _by_profile("memory", "sqlite", "dynamodb"),
+    "sessions": _by_profile("memory", "sqlite", "dynamodb"),
+    "idempotency": _by_profile("memory", "sqlite", "dynamodb"),
+    "identity": _by_profile("own", "own", "cognito"),
+    "mail": _by_profile("memory", "filesystem", "ses"),
+    "secrets": _by_profile("memory", "filesystem", "secretsmanager"),
 }
-_CHOSEN_ALONE: Mapping[str, tuple[str, ...]] = {}  # technologies of a port that no profile takes by itself
+EMBEDDED = frozenset({"memory", "sqlite", "filesystem"})  # technologies that keep what they hold in one process, or on one machine
+
+
+_NO_SIGNING_KEYS = (
+    "identity.kind=own signs tokens with RSA keys, which secrets.kind=secretsmanager does not hold; "
+    "choose identity.kind=cognito, or secrets.kind=filesystem."
+)
 
 
 class _Part(BaseModel):
@@ -102,6 +112,26 @@ class ExtractionSettings(_Part):
     memory_mib: int = Field(1024, ge=64, description="MiB of memory.")
 
 
+class AwsSettings(_Part):
+    """Where things are on AWS. Credentials, and the endpoints of emulators, come from Amazon's own variables
+    (`AWS_PROFILE`, `AWS_ENDPOINT_URL`, ...)."""
+
+    region: str | None = Field(None, description="The region; none takes Amazon's own setting.")
+    table: str = Field("demobackend", description="The DynamoDB table.")
+    bucket: str = Field("", description="The S3 bucket of the files' bytes.")
+    kms_key: str | None = Field(None, description="The KMS key that uploads are encrypted with; none takes the bucket's.")
+    user_pool_id: str = Field("", description="The Cognito user pool.")
+    client_id: str = Field("", description="The app client in it.")
+    client_secret_id: str | None = Field(None, description="The Secrets Manager secret that holds the app client's secret.")
+    issuer: str | None = Field(None, description="The claim `iss` of its tokens; none takes what Cognito documents.")
+    keys_url: str | None = Field(None, description="Where its keys are published; none takes what Cognito documents.")
+    search_url: str = Field("", description="The OpenSearch endpoint, https except on loopback.")
+    search_alias: str = Field("files", description="The alias of the search index.")
+    mail_from: str = Field("", description="The sender of mails, an identity verified in SES.")
+    mail_configuration_set: str | None = Field(None, description="The SES configuration set.")
+    secrets_prefix: str = Field("demobackend/", description="What the names of our keys in Secrets Manager begin with.")
+
+
 class StoreSettings(_Part):
     """Which technology stands behind one port; None takes the profile's."""
 
@@ -115,7 +145,7 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_nested_delimiter="__", env_file=".env", toml_file="demobackend.toml", extra="forbid", frozen=True
     )
 
-    profile: Profile = Field(Profile.LOCAL, description="Which family of adapters stands behind the ports: local or memory.")
+    profile: Profile = Field(Profile.LOCAL, description="Which family of adapters stands behind the ports: local, memory or aws.")
     data: Path = Field(Path(".demobackend"), description="The directory that holds everything the local profile keeps.")
     base_url: str = Field(
         "http://127.0.0.1:8787",
@@ -129,26 +159,42 @@ class Settings(BaseSettings):
     tokens: TokenSettings = TokenSettings()
     password_hash: HashSettings = HashSettings()
     extraction: ExtractionSettings = ExtractionSettings()
+    aws: AwsSettings = AwsSettings()
     blobs: StoreSettings = StoreSettings()
     catalog: StoreSettings = StoreSettings()
     search: StoreSettings = StoreSettings()
     accounts: StoreSettings = StoreSettings()
     sessions: StoreSettings = StoreSettings()
     idempotency: StoreSettings = StoreSettings()
+    identity: StoreSettings = StoreSettings()
     mail: StoreSettings = StoreSettings()
     secrets: StoreSettings = StoreSettings()
 
     @property
     def kinds(self) -> dict[str, str]:
-        """Port to technology: as chosen, else the profile's. Raises `SettingsRefused` for a technology that has no such port."""
+        """Port to technology: as chosen, else the profile's. Raises `SettingsRefused` for what does not exist or cannot work together."""
         chosen = {}
         for port, kinds in _TECHNOLOGIES.items():
             kind = getattr(self, port).kind or kinds[self.profile]
-            known = {*kinds.values(), *_CHOSEN_ALONE.get(port, ())}
+            known = set(kinds.values())
             if kind not in known:
                 raise SettingsRefused(f"{port}.kind is one of {', '.join(sorted(known))}, not {kind}.")
             chosen[port] = kind
+        if chosen["identity"] == "own" and chosen["secrets"] == "secretsmanager":
+            raise SettingsRefused(_NO_SIGNING_KEYS)
         return chosen
+
+    def require_shared_stores(self) -> None:
+        """For processes that come and go, as AWS Lambda's do: with the profile aws, what one of them keeps the next must see.
+
+        Raises `SettingsRefused`.
+        """
+        if self.profile is not Profile.AWS:
+            return
+        for port, kind in self.kinds.items():
+            if kind in EMBEDDED:
+                better = _TECHNOLOGIES[port][Profile.AWS]
+                raise SettingsRefused(f"{port}.kind={kind} forgets what it holds when a Lambda function ends; choose {better}.")
 
     @classmethod
     def settings_customise_sources(

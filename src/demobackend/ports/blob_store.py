@@ -29,7 +29,7 @@ class BlobStore(Protocol):
     def sign_download(
         self, key: BlobKey, *, name: FileName, media_type: MediaType, disposition: Disposition, life: timedelta
     ) -> SignedRequest:
-        """Return a GET (HEAD is allowed too) of the bytes until `life` is over, answered as this type under this name.
+        """Return a GET of the bytes until `life` is over, answered as this type under this name.
 
         The answer's Content-Disposition is `content_disposition(...)`; Range and conditional requests are answered.
         Raises `Unavailable` when no key to sign with is at hand.

@@ -15,9 +15,10 @@ from demobackend.domain.model.usage import Plan, Usage
 class FileCatalog(Protocol):
     """Rows of files and uploads with the usage they cause. Each change is one transaction: all of it is durable, or nothing.
 
-    Every read sees every change that returned before it. Each change of a file also writes a `FILE_CHANGED` record into
-    the change feed, in the same transaction. Usage is the sum over the rows at every moment. Every method raises `Unavailable`
-    when the store does not answer in time; then a change may or may not have happened.
+    Every read sees every change that returned before it, but for the two that a sweep asks, which may lag by seconds. Each change
+    of a file also leaves a `FILE_CHANGED` record, in the same transaction: in the change feed, or in a stream of the store that stands
+    in for it. Usage is the sum over the rows at every moment. Every method raises `Unavailable` when the store does not answer in
+    time; then a change may or may not have happened.
     Source: DynamoDB transactions and strongly consistent reads; docs/ports.md#file-catalog.
     """
 
@@ -80,9 +81,15 @@ class FileCatalog(Protocol):
         ...
 
     def open_uploads(self, *, expired_before: datetime, limit: int) -> tuple[Upload, ...]:
-        """Return up to `limit` open uploads that expired before this moment, oldest first. Raises `Unavailable`."""
+        """Return up to `limit` open uploads that expired before this moment, oldest first.
+
+        It may lag by seconds; what it returns may have changed since. Raises `Unavailable`.
+        """
         ...
 
     def discarded_files(self, *, trashed_before: datetime, limit: int) -> tuple[File, ...]:
-        """Return up to `limit` files: purged ones first, then those trashed before this moment, oldest first. Raises `Unavailable`."""
+        """Return up to `limit` files: purged ones first, then those trashed before this moment, oldest first.
+
+        It may lag by seconds; what it returns may have changed since. Raises `Unavailable`.
+        """
         ...

@@ -21,7 +21,10 @@ class IdempotencyStore(Protocol):
         ...
 
     def finish(self, request: KeyedRequest, answer: KeptAnswer) -> None:
-        """Keep the answer and end the lease. Raises `Unavailable`."""
+        """Keep the answer and end the lease. Raises `Unavailable`.
+
+        A body has at most 256 KiB. A larger answer may be given up; `begin` then raises `RequestInProgress` until the key is forgotten.
+        """
         ...
 
     def release(self, request: KeyedRequest) -> None:

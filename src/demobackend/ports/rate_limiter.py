@@ -1,5 +1,6 @@
 """How often something may happen."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -17,6 +18,9 @@ class RateLimiter(Protocol):
         """
         ...
 
-    def check(self, bucket: str, *, limit: int, window: timedelta, at: datetime) -> None:
-        """Count nothing; only say whether `take` would go on. Raises `LimitExceeded` with the time until it would, `Unavailable`."""
+    def check(self, buckets: Mapping[str, int], *, window: timedelta, at: datetime) -> None:
+        """Count nothing; only say whether `take` would go on for each of the buckets, at most 100, under its own limit.
+
+        Raises `LimitExceeded` with the time until all would, `Unavailable`.
+        """
         ...

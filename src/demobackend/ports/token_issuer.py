@@ -15,3 +15,8 @@ class TokenIssuer(Protocol):
         """Return a token for this session, valid from `at`. Raises `Unauthenticated` when the provider has revoked the session's
         grant, `Unavailable`."""
         ...
+
+    def revoke(self, session: Session) -> None:
+        """Make the provider forget the session's grant, however often it is asked to. Nothing where tokens come from the account
+        alone: the session's record is what counts. Raises `Unavailable`."""
+        ...

@@ -51,8 +51,15 @@ class RestApi:
         self._binary = binary
         self._stage = stage
 
-    def event(self, request: RawHttpRequest, *, source_ip: str = "127.0.0.1", request_id: str = "00000000") -> dict[str, object]:
-        """The event that a function is invoked with; JSON in and out leaves it as it is."""
+    def event(
+        self,
+        request: RawHttpRequest,
+        *,
+        source_ip: str = "127.0.0.1",
+        request_id: str = "00000000",
+        authorizer: Mapping[str, str] | None = None,
+    ) -> dict[str, object]:
+        """The event that a function is invoked with; JSON in and out leaves it as it is. `authorizer` is what one told of it."""
         path, _, query = request.target.partition("?")
         resource, parameters = self._route(path)
         headers = _grouped((name, value.strip(" \t")) for name, value in request.headers if name.lower() not in _DROPPED)
@@ -69,6 +76,7 @@ class RestApi:
             "pathParameters": parameters or None,
             "stageVariables": None,
             "requestContext": {
+                **({} if authorizer is None else {"authorizer": dict(authorizer)}),
                 "accountId": "000000000000",
                 "apiId": "local",
                 "httpMethod": request.method,

@@ -88,7 +88,7 @@ def read_contents(database: Database) -> dict[str, object]:
 
 def refusal_of(limiter: SqliteRateLimiter) -> timedelta:
     with pytest.raises(LimitExceeded) as refusal:
-        limiter.check("b", limit=1, window=DAY, at=NOON)
+        limiter.check({"b": 1}, window=DAY, at=NOON)
     return refusal.value.retry_after
 
 

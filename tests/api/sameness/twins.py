@@ -116,6 +116,7 @@ def _application(world: World) -> Application:
         make_feed=lambda: stores.feed,
         make_mailbox=lambda: stores.mailbox,
         make_blob_door=lambda: BlobDoor(signer, stores.gateway, NoteArrival(stores.feed, clock)),
+        prepare=lambda: None,
         close=stores.close,
     )
 

@@ -6,9 +6,10 @@ from urllib.parse import quote
 
 from tests.end_to_end.lambda_walk.runtime_api import LambdaFunction
 
-from demobackend.api.operations.table import routes
+from demobackend.api.operation import AreaName
 from demobackend.composition.application import Application, BlobDoor
-from demobackend.testing.gateway import RawHttpRequest, RestApi, answer_of
+from demobackend.testing.deployed_api import Authorizer, DeployedApi
+from demobackend.testing.gateway import RawHttpRequest
 from demobackend.testing.wire import HttpAnswer
 
 _CODE = re.compile(r"\b[0-9]{6}\b")
@@ -20,17 +21,15 @@ class Cloud:
     def __init__(self, functions: Mapping[str, LambdaFunction], store: Application) -> None:
         self.functions = functions
         self.store = store
-        self._api = RestApi(routes())
-        self._areas = {template: next(iter(methods.values())).area.value for template, methods in routes().items()}
+        authorizer = Authorizer(function=functions["authorizer"], now=store.clock.now)
+        self._api = DeployedApi({area: functions[area] for area in AreaName}, authorizer)
 
     def request(self, method: str, path: str, *, query: str, headers: Mapping[str, str], body: bytes) -> HttpAnswer:
         """Carry a request to the function of its area, or to the store."""
         target = f"{path}?{query}" if query else path
         if path.startswith("/blobs/"):
             return carry_out(self.store.blobs, method, target, headers, body)
-        event = self._api.event(RawHttpRequest(method=method, target=target, headers=tuple(headers.items()), body=body))
-        function = self.functions[self._areas.get(str(event["resource"]), "service")]
-        answer = answer_of(function(event))
+        answer = self._api.send(RawHttpRequest(method=method, target=target, headers=tuple(headers.items()), body=body))
         return HttpAnswer(answer.status, dict(answer.headers), answer.body)
 
     def code_for(self, address: str) -> str:

@@ -10,7 +10,7 @@ from tests.end_to_end.lambda_walk.runtime_api import LambdaFunction
 from demobackend.composition.build import build
 from demobackend.composition.settings import load_settings
 
-HANDLERS = ("files", "users", "search", "service", "file_events", "change_events", "schedule")
+HANDLERS = ("files", "users", "search", "service", "authorizer", "file_events", "change_events", "schedule", "prepare")
 
 
 @pytest.fixture(scope="module")

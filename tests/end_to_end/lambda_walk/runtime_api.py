@@ -9,21 +9,19 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 from uuid import uuid4
+
+from demobackend.testing.deployed_api import FunctionError
 
 PATIENCE_SECONDS = 60.0
 _NEXT = "/2018-06-01/runtime/invocation/next"
-
-
-class FunctionFailed(Exception):
-    """The function raised, could not be loaded, or ended. The message is what the runtime client told of it."""
 
 
 class _RuntimeApi(ThreadingHTTPServer):
@@ -86,28 +84,39 @@ class _Exchange(BaseHTTPRequestHandler):
 class LambdaFunction:
     """A handler in an execution environment of its own, started at once and ended with the block.
 
-    `environment` is all that the process gets beside what Lambda itself sets; `log` takes its standard output.
+    `environment` is all that the process gets beside what Lambda itself sets; `log` takes its standard output. `python` is the
+    interpreter with its options, `path` where it finds modules.
     """
 
-    def __init__(self, handler: str, environment: Mapping[str, str], *, folder: Path, log: Path) -> None:
+    def __init__(
+        self,
+        handler: str,
+        environment: Mapping[str, str],
+        *,
+        folder: Path,
+        log: Path,
+        python: Sequence[str] = (sys.executable,),
+        path: Sequence[str] = tuple(filter(None, sys.path)),
+    ) -> None:
         self._handler = handler
         self._environment = environment
         self._folder = folder
         self._log = log
+        self._command = [*python, "-m", "awslambdaric", handler]
+        self._path = path
 
     def __enter__(self) -> Self:
         self._api = _RuntimeApi()
         self._thread = Thread(target=self._api.serve_forever, name="runtime-api", daemon=True)
         self._thread.start()
         with self._log.open("wb") as log:
-            command = [sys.executable, "-m", "awslambdaric", self._handler]
-            self._process = subprocess.Popen(command, cwd=self._folder, env=self._whole_environment(), stdout=log, stderr=log)
+            self._process = subprocess.Popen(self._command, cwd=self._folder, env=self._whole_environment(), stdout=log, stderr=log)
         return self
 
     def _whole_environment(self) -> dict[str, str]:
         return {
             "PATH": os.defpath,
-            "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+            "PYTHONPATH": os.pathsep.join(self._path),
             "TZ": ":UTC",
             "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{self._api.server_address[1]}",
             "AWS_LAMBDA_FUNCTION_NAME": "local",
@@ -116,6 +125,7 @@ class LambdaFunction:
             "AWS_LAMBDA_LOG_GROUP_NAME": "/aws/lambda/local",
             "AWS_LAMBDA_LOG_STREAM_NAME": "local",
             "AWS_REGION": "eu-central-1",
+            "AWS_DEFAULT_REGION": "eu-central-1",
             "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
             "LAMBDA_TASK_ROOT": str(self._folder),
             "_HANDLER": self._handler,
@@ -123,12 +133,14 @@ class LambdaFunction:
         }
 
     def __call__(self, event: Mapping[str, object]) -> object:
-        """Invoke and return the result. Raises `FunctionFailed`."""
+        """Invoke and return the result. Raises `FunctionError` when it raised, could not be loaded, or ended."""
         self._api.waiting.put((str(uuid4()), json.dumps(event).encode()))
         kind, result = self._result()
-        if kind != "response":
-            raise FunctionFailed(f"{self._handler}: {result}\n{self.log()}")
-        return result
+        if kind == "response":
+            return result
+        error = FunctionError(cast("Mapping[str, str]", result)["errorMessage"])
+        error.add_note(f"{self._handler}: {result}\n{self.log()}")
+        raise error
 
     def _result(self) -> tuple[str, object]:
         ends = time.monotonic() + PATIENCE_SECONDS
@@ -137,7 +149,7 @@ class LambdaFunction:
                 return self._api.results.get(timeout=0.2)
             except Empty:
                 continue
-        return "ended", f"no answer, exit status {self._process.poll()}"
+        return "ended", {"errorMessage": f"no answer, exit status {self._process.poll()}"}
 
     def log(self) -> str:
         """What the function has written so far."""

@@ -81,6 +81,27 @@ def test_the_schedule_sweeps_and_says_how_much_was_done(cloud: Cloud) -> None:
     assert cloud.functions["schedule"](event) == {"uploads": 0, "files": 0, "blobs": 0}
 
 
+def test_who_shows_no_token_is_refused_by_the_authorizer_and_reaches_no_function(cloud: Cloud) -> None:
+    refused = cloud.request("GET", "/v1/files", query="", headers={"Authorization": "Bearer no.such.token"}, body=b"")
+    assert (refused.status, json.loads(refused.body)["code"]) == (401, "unauthenticated")
+    assert '"Refused":[1.0]' in cloud.functions["authorizer"].log()
+
+
+def test_a_path_that_nobody_has_and_a_method_that_a_path_has_not_come_to_the_service_function(cloud: Cloud) -> None:
+    answers = [cloud.request(*asked, query="", headers={}, body=b"") for asked in (("GET", "/v1/nothing"), ("PUT", "/v1/files"))]
+    assert [answer.status for answer in answers] == [404, 405]
+
+
+def test_what_a_deployment_needs_is_made_as_often_as_asked(cloud: Cloud) -> None:
+    assert [cloud.functions["prepare"]({}) for _ in range(2)] == [{"prepared": True}, {"prepared": True}]
+
+
+def test_every_function_tells_its_metrics(cloud: Cloud, forgetful: Forgetful) -> None:
+    assert forgetful.file()["status"] in {"pending", "available"}
+    quiet = [name for name in ("files", "users", "authorizer") if '"Namespace":"DemoBackend"' not in cloud.functions[name].log()]
+    assert quiet == []
+
+
 def test_no_log_holds_a_token_a_password_or_an_address(cloud: Cloud, forgetful: Forgetful) -> None:
     logs = "".join(function.log() for function in cloud.functions.values())
     assert '"operation":"login"' in logs

@@ -11,7 +11,7 @@ from demobackend.testing.people import add_file, caller
 from demobackend.testing.samples import OWNER, sample_upload
 from demobackend.testing.world import World
 from demobackend_lambda.batches import batch_handler
-from demobackend_lambda.change_events import file_change
+from demobackend_lambda.change_events import change_of
 
 FILE = sample_upload().file_id
 
@@ -48,12 +48,12 @@ def record(
 
 @pytest.mark.parametrize(("before", "after", "revision"), [(None, 1, 1), (1, 2, 2), (41, 43, 43), (7, None, 8)])
 def test_a_file_s_row_that_changed_is_a_change_at_its_new_revision(before: int | None, after: int | None, revision: int) -> None:
-    change = file_change(DynamoDBRecord(record(before, after)))
+    change = change_of(DynamoDBRecord(record(before, after)))
     assert change == Change(kind=ChangeKind.FILE_CHANGED, owner_id=OWNER, file_id=FILE, revision=revision)
 
 
 def test_marking_a_file_as_indexed_is_no_change() -> None:
-    assert file_change(DynamoDBRecord(record(3, 3))) is None
+    assert change_of(DynamoDBRecord(record(3, 3))) is None
 
 
 @pytest.mark.parametrize(
@@ -61,11 +61,11 @@ def test_marking_a_file_as_indexed_is_no_change() -> None:
     [(f"U#{OWNER}", "USAGE"), (f"F#{FILE}", f"P#{FILE}"), (f"U#{OWNER}", f"G#{FILE}"), (f"E#{OWNER}", f"F#{FILE}"), ("U#", "F#")],
 )
 def test_another_row_is_no_change_of_a_file(owner: str, row: str) -> None:
-    assert file_change(DynamoDBRecord(record(1, 2, owner=owner, row=row))) is None
+    assert change_of(DynamoDBRecord(record(1, 2, owner=owner, row=row))) is None
 
 
 def test_a_stream_without_images_is_reported_rather_than_passed_over(context: Context) -> None:
-    handler = batch_handler(EventType.DynamoDBStreams, file_change, lambda _: None)
+    handler = batch_handler(EventType.DynamoDBStreams, change_of, lambda _: None)
     assert handler({"Records": [record(None, None)]}, context) == {"batchItemFailures": [{"itemIdentifier": "100"}]}
 
 
@@ -74,7 +74,7 @@ def test_the_first_failure_named_is_the_lowest_sequence_number_that_failed(conte
         if change.revision % 2 == 0:
             raise Unavailable
 
-    handler = batch_handler(EventType.DynamoDBStreams, file_change, fails_for_even)
+    handler = batch_handler(EventType.DynamoDBStreams, change_of, fails_for_even)
     records = [record(revision, revision + 1, sequence=str(100 + revision)) for revision in range(1, 6)]
     failed = handler({"Records": records}, context)["batchItemFailures"]
     assert [failure["itemIdentifier"] for failure in failed] == ["101", "103", "105"]
@@ -83,7 +83,7 @@ def test_the_first_failure_named_is_the_lowest_sequence_number_that_failed(conte
 def test_a_changed_row_brings_the_index_up_to_the_catalogue(world: World, context: Context) -> None:
     who = caller(world)
     file = add_file(world, who, b"seventeen herons")
-    handler = batch_handler(EventType.DynamoDBStreams, file_change, world.events.handle_change)
+    handler = batch_handler(EventType.DynamoDBStreams, change_of, world.events.handle_change)
     changed = record(file.revision - 1, file.revision, owner=f"U#{file.owner_id}", row=f"F#{file.id}")
     assert handler({"Records": [changed, changed]}, context) == {"batchItemFailures": []}
     assert world.stores.catalog.get(who.user_id, file.id).searchable

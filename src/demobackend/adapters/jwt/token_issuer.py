@@ -44,6 +44,10 @@ class JwtIssuer:
         text = jwt.encode(claims, self._private(signing), algorithm=ALGORITHM, headers={"kid": signing.id})
         return AccessToken(text, self._life)
 
+    def revoke(self, session: Session) -> None:
+        """Nothing to do: nobody holds a grant, and every call reads the session's record, so a token of an ended one is refused
+        at once. Raises nothing."""
+
     def _private(self, signing: SigningKey) -> RSAPrivateKey:
         """The key itself; reading it from PEM costs more than signing."""
         loaded = self._loaded

@@ -1,6 +1,7 @@
 """Rate limits in memory, as exact sliding logs."""
 
 from bisect import bisect_right, insort
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -17,11 +18,11 @@ class _Bucket:
     widest: timedelta
     taken: list[datetime] = field(default_factory=list)
 
-    def require_room(self, *, limit: int, window: timedelta, at: datetime) -> None:
-        """Raises `LimitExceeded` unless fewer than `limit` were taken within `window`."""
-        if len(self.taken) - bisect_right(self.taken, at - window) >= limit:
-            free_at = self.taken[-limit] + window if limit else at + window
-            raise LimitExceeded(free_at - at)
+    def wait(self, *, limit: int, window: timedelta, at: datetime) -> timedelta:
+        """The time until fewer than `limit` were taken within `window`; zero when it is so now."""
+        if len(self.taken) - bisect_right(self.taken, at - window) < limit:
+            return timedelta(0)
+        return self.taken[-limit] + window - at if limit else window
 
 
 class MemoryRateLimiter:
@@ -41,14 +42,15 @@ class MemoryRateLimiter:
                 held = self._buckets[bucket] = _Bucket(window)
             held.widest = max(held.widest, window)
             del held.taken[: bisect_right(held.taken, at - held.widest)]
-            held.require_room(limit=limit, window=window, at=at)
+            _refuse_unless_free(held.wait(limit=limit, window=window, at=at))
             insort(held.taken, at)  # callers' clocks may disagree by a little
 
-    def check(self, bucket: str, *, limit: int, window: timedelta, at: datetime) -> None:
-        """Count nothing; only say whether `take` would go on. Raises `LimitExceeded`."""
+    def check(self, buckets: Mapping[str, int], *, window: timedelta, at: datetime) -> None:
+        """Count nothing; only say whether `take` would go on for each bucket. Raises `LimitExceeded`."""
         with self._lock:
-            held = self._buckets.get(bucket) or _Bucket(window)
-            held.require_room(limit=limit, window=window, at=at)
+            held = ((self._buckets.get(bucket) or _Bucket(window), limit) for bucket, limit in buckets.items())
+            waits = [takes.wait(limit=limit, window=window, at=at) for takes, limit in held]
+        _refuse_unless_free(max(waits, default=timedelta(0)))
 
     def _sweep_when_due(self, at: datetime) -> None:
         # After as many takes as buckets were left the last time: constant work per take, and about twice the live ones kept at most.
@@ -57,3 +59,8 @@ class MemoryRateLimiter:
             return
         self._buckets = {name: held for name, held in self._buckets.items() if held.taken and held.taken[-1] + held.widest > at}
         self._takes_until_sweep = max(len(self._buckets), _FEWEST_TAKES)
+
+
+def _refuse_unless_free(wait: timedelta) -> None:
+    if wait:
+        raise LimitExceeded(wait)

@@ -1,5 +1,6 @@
 """Rate limits in SQLite, as exact sliding logs: a row for each take."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import apsw
@@ -25,20 +26,27 @@ class SqliteRateLimiter:
         """Count one, while at most `limit` were taken within `window`. Raises `LimitExceeded`, `Unavailable`."""
         self._database.write(lambda connection: _take(connection, bucket, limit=limit, window=window, at=at))
 
-    def check(self, bucket: str, *, limit: int, window: timedelta, at: datetime) -> None:
-        """Count nothing; say whether `take` would go on. Raises `LimitExceeded`, `Unavailable`."""
-        self._database.read(lambda connection: _check(connection, bucket, limit=limit, window=window, at=at))
+    def check(self, buckets: Mapping[str, int], *, window: timedelta, at: datetime) -> None:
+        """Count nothing; say whether `take` would go on for each bucket. Raises `LimitExceeded`, `Unavailable`."""
+        self._database.read(lambda connection: _check(connection, buckets, window=window, at=at))
 
 
-def _check(connection: apsw.Connection, bucket: str, *, limit: int, window: timedelta, at: datetime) -> None:
+def _check(connection: apsw.Connection, buckets: Mapping[str, int], *, window: timedelta, at: datetime) -> None:
+    waits = [_wait(connection, bucket, limit=limit, window=window, at=at) for bucket, limit in buckets.items()]
+    longest = max(waits, default=timedelta(0))
+    if longest:
+        raise LimitExceeded(longest)
+
+
+def _wait(connection: apsw.Connection, bucket: str, *, limit: int, window: timedelta, at: datetime) -> timedelta:
+    """The time until one more may be taken; zero when it may be taken now."""
     if limit < 1:
-        raise LimitExceeded(window)
+        return window
     in_the_way = connection.execute(_IN_THE_WAY, (bucket, to_ms(at - window), limit - 1)).fetchone()
-    if in_the_way is not None:
-        raise LimitExceeded((in_the_way[0] - to_ms(at)) * _MILLISECOND + window)
+    return timedelta(0) if in_the_way is None else (in_the_way[0] - to_ms(at)) * _MILLISECOND + window
 
 
 def _take(connection: apsw.Connection, bucket: str, *, limit: int, window: timedelta, at: datetime) -> None:
     connection.execute(_FORGET, (to_ms(at),))
-    _check(connection, bucket, limit=limit, window=window, at=at)
+    _check(connection, {bucket: limit}, window=window, at=at)
     connection.execute(_TAKE, (bucket, to_ms(at), to_ms(at + window)))

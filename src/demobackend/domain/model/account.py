@@ -11,7 +11,8 @@ from demobackend.domain.model.caller import SiteRole
 from demobackend.domain.model.common_passwords import is_common
 from demobackend.domain.model.email_address import EmailAddress
 from demobackend.domain.model.errors import InvalidInput
-from demobackend.domain.model.ids import UserId
+from demobackend.domain.model.ids import SessionId, UserId
+from demobackend.domain.model.tokens import AccessToken
 
 CODE_DIGITS = 6
 CODE_LIFE = timedelta(minutes=10)
@@ -141,7 +142,12 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """A proven identity. `grant` is what the provider renews access with; None where tokens come from the account alone."""
+    """A proven identity. `grant` is what the provider renews access with; None where tokens come from the account alone.
+
+    A provider that begins sessions itself names the one that it began, `session_id`, and hands out its first `access`.
+    """
 
     account: Account
     grant: str | None = None
+    session_id: SessionId | None = None
+    access: AccessToken | None = None

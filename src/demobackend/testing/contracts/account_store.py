@@ -81,6 +81,14 @@ class AccountStoreContract(Contract):
             store.replace(after, expected=before.revision)
             assert store.get(account.id) == store.find(account.email.canonical) == after
 
+    def test_an_address_stays_as_it_was_first_spelled(self) -> None:
+        store = self.empty_store()
+        account = sample_account(1, email="Ada@Example.test")
+        store.create(account)
+        respelled = replace(account, email=EmailAddress("ada@example.test")).called(DisplayName("Ada"), at=NOON + HOUR)
+        store.replace(respelled, expected=account.revision)
+        assert store.get(account.id) == store.find("ada@example.test") == replace(respelled, email=account.email)
+
     def test_replacing_another_revision_changes_nothing(self) -> None:
         store = self.empty_store()
         account = replace(sample_account(1), revision=5)

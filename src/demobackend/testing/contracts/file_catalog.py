@@ -19,7 +19,7 @@ class FileCatalogContract(
     PagePromises,
     SweepPromises,
 ):
-    """The promises of `FileCatalog`, together with the change feed that it writes to."""
+    """The promises of `FileCatalog`, together with the changes that it records."""
 
     sequences: int = EXAMPLES
 

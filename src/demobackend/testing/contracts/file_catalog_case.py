@@ -1,6 +1,7 @@
 """The hook of the file catalogue's contract, and the steps that its tests share."""
 
 from abc import abstractmethod
+from collections.abc import Callable
 
 from demobackend.domain.model.change import Change
 from demobackend.domain.model.file import File, FileStatus
@@ -17,12 +18,16 @@ LATE = NOON + 3650 * DAY
 PLAN = Plan()
 
 
+type TakeChanges = Callable[[], list[Change]]
+"""Returns every change that was recorded since it was last called, in any order; none of them comes again."""
+
+
 class FileCatalogCase(Contract):
     """The hook."""
 
     @abstractmethod
-    def empty_catalog(self) -> tuple[FileCatalog, ChangeFeed]:
-        """Return a catalogue without a row, and the feed that it writes to."""
+    def empty_catalog(self) -> tuple[FileCatalog, TakeChanges]:
+        """Return a catalogue without a row, and a way to take the changes that it records, wherever it records them."""
 
 
 def begin(
@@ -79,14 +84,18 @@ def tagged(file: File, *tags: str) -> File:
     return file.described(name=file.name, tags=Tags(tags), description=file.description, at=file.updated_at + MINUTE)
 
 
-def take_changes(feed: ChangeFeed) -> list[Change]:
-    """Every change in the feed, acknowledged."""
-    changes: list[Change] = []
-    while deliveries := feed.claim(limit=10, at=LATE, lease=HOUR):
-        for delivery in deliveries:
-            changes.append(delivery.change)
-            feed.acknowledge(delivery)
-    return changes
+def taken_from(feed: ChangeFeed) -> TakeChanges:
+    """For a catalogue that records its changes in a `ChangeFeed`: every change in the feed, acknowledged."""
+
+    def take_changes() -> list[Change]:
+        changes: list[Change] = []
+        while deliveries := feed.claim(limit=10, at=LATE, lease=HOUR):
+            for delivery in deliveries:
+                changes.append(delivery.change)
+                feed.acknowledge(delivery)
+        return changes
+
+    return take_changes
 
 
 def statuses(files: list[File]) -> list[FileStatus]:

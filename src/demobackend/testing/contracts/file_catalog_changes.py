@@ -1,4 +1,4 @@
-"""The file catalogue's promises on changes, their records in the feed, and removal."""
+"""The file catalogue's promises on changes, their records, and removal."""
 
 from dataclasses import replace
 
@@ -18,14 +18,13 @@ from demobackend.testing.contracts.file_catalog_case import (
     add_trashed,
     begin,
     tagged,
-    take_changes,
 )
 from demobackend.testing.races import CALLERS, only_winner, race, refusals
 from demobackend.testing.samples import DAY, HOUR, MINUTE, OWNER, STRANGER, sample_id
 
 
 def changed(file: File, revision: int) -> Change:
-    """The record that a change of this file to this revision leaves in the feed."""
+    """The record that a change of this file to this revision leaves."""
     return Change(kind=ChangeKind.FILE_CHANGED, owner_id=file.owner_id, file_id=file.id, revision=revision)
 
 
@@ -118,50 +117,44 @@ class ReplacePromises(FileCatalogCase):
 
 
 class RecordPromises(FileCatalogCase):
-    """What the catalogue writes into the change feed."""
+    """What the catalogue records."""
 
     def test_bringing_the_bytes_and_every_later_change_is_recorded_with_its_revision(self) -> None:
-        catalog, feed = self.empty_catalog()
+        catalog, take_changes = self.empty_catalog()
         file, upload = begin(catalog)
-        take_changes(feed)
+        take_changes()
         available = file.arrived(sha256=None, at=file.created_at + MINUTE)
         catalog.finish(available, upload.id, expected=1)
         catalog.replace(tagged(available, "x"), expected=2)
-        assert set(take_changes(feed)) == {changed(file, 2), changed(file, 3)}
-
-    def test_a_record_is_due_at_the_time_of_the_change(self) -> None:
-        catalog, feed = self.empty_catalog()
-        file = add_available(catalog)
-        deliveries = feed.claim(limit=10, at=file.updated_at, lease=HOUR)
-        assert changed(file, file.revision) in [delivery.change for delivery in deliveries]
+        assert set(take_changes()) == {changed(file, 2), changed(file, 3)}
 
     def test_a_removed_file_is_recorded_with_one_more_than_its_last_revision(self) -> None:
-        catalog, feed = self.empty_catalog()
+        catalog, take_changes = self.empty_catalog()
         purged = add_purged(catalog)
-        take_changes(feed)
+        take_changes()
         catalog.remove(purged)
-        assert take_changes(feed) == [changed(purged, purged.revision + 1)]
+        assert take_changes() == [changed(purged, purged.revision + 1)]
 
     def test_a_refused_change_is_not_recorded(self) -> None:
-        catalog, feed = self.empty_catalog()
+        catalog, take_changes = self.empty_catalog()
         file, upload = begin(catalog)
         available = file.arrived(sha256=None, at=file.created_at + MINUTE)
         catalog.finish(available, upload.id, expected=1)
-        take_changes(feed)
+        take_changes()
         with pytest.raises(VersionConflict):
             catalog.replace(tagged(available, "late"), expected=1)
         with pytest.raises(UploadCompleted):
             catalog.finish(replace(available, revision=3), upload.id, expected=2)
         with pytest.raises(VersionConflict):
             catalog.remove(file)
-        assert take_changes(feed) == []
+        assert take_changes() == []
 
     def test_noting_what_the_index_holds_is_not_recorded(self) -> None:
-        catalog, feed = self.empty_catalog()
+        catalog, take_changes = self.empty_catalog()
         file = add_available(catalog)
-        take_changes(feed)
+        take_changes()
         catalog.mark_indexed(OWNER, file.id, revision=file.revision, text_status=TextStatus.INDEXED)
-        assert take_changes(feed) == []
+        assert take_changes() == []
 
 
 class RemovePromises(FileCatalogCase):
@@ -185,14 +178,14 @@ class RemovePromises(FileCatalogCase):
         assert catalog.usage(OWNER) == Usage(bytes_used=10, files_used=1)
 
     def test_removing_a_file_again_changes_nothing(self) -> None:
-        catalog, feed = self.empty_catalog()
+        catalog, take_changes = self.empty_catalog()
         add_available(catalog, 1, size=5)
         purged = add_purged(catalog, 2)
         catalog.remove(purged)
-        take_changes(feed)
+        take_changes()
         catalog.remove(purged)
         assert catalog.usage(OWNER) == Usage(bytes_used=5, files_used=1)
-        assert take_changes(feed) == []
+        assert take_changes() == []
 
     def test_a_file_that_was_changed_since_is_not_removed(self) -> None:
         catalog, _ = self.empty_catalog()

@@ -41,7 +41,7 @@ class IdempotencyStoreContract(Contract):
             assert begin(store, at=at) == ANSWER
 
     def test_an_answer_may_be_empty_or_large(self) -> None:
-        for answer in (KeptAnswer(204, (), b""), KeptAnswer(200, (), b"0123456789abcdef" * 4_096)):
+        for answer in (KeptAnswer(204, (), b""), KeptAnswer(200, (), b"0123456789abcdef" * 16_384)):
             store = self.empty_store()
             begin(store)
             store.finish(REQUEST, answer)

@@ -25,10 +25,15 @@ def wait_for_take(limiter: RateLimiter, bucket: str = "b", *, limit: int = 3, at
     return refusal.value.retry_after
 
 
-def wait_for_check(limiter: RateLimiter, bucket: str = "b", *, limit: int = 3, at: datetime = NOON) -> timedelta:
+def check(limiter: RateLimiter, at: datetime = NOON, **limits: int) -> None:
+    """Ask whether buckets have room for one more a minute."""
+    limiter.check(limits, window=MINUTE, at=at)
+
+
+def wait_for_check(limiter: RateLimiter, at: datetime = NOON, **limits: int) -> timedelta:
     """How long a refusing `check` says to wait."""
     with pytest.raises(LimitExceeded) as refusal:
-        limiter.check(bucket, limit=limit, window=MINUTE, at=at)
+        check(limiter, at, **limits)
     return refusal.value.retry_after
 
 
@@ -92,18 +97,46 @@ class RateLimiterContract(Contract):
     def test_checking_counts_nothing(self) -> None:
         limiter = self.limiter()
         for _ in range(10):
-            limiter.check("b", limit=1, window=MINUTE, at=NOON)
+            check(limiter, b=1, c=1)
         take(limiter, limit=1)
+        take(limiter, "c", limit=1)
 
     def test_a_check_says_what_a_take_would(self) -> None:
         limiter = self.limiter()
         for seconds in (0, 10, 20):
-            limiter.check("b", limit=3, window=MINUTE, at=NOON + seconds * SECOND)
+            check(limiter, NOON + seconds * SECOND, b=3)
             take(limiter, at=NOON + seconds * SECOND)
         at = NOON + 30 * SECOND
-        assert wait_for_check(limiter, at=at) == wait_for_take(limiter, at=at) == timedelta(seconds=30)
-        limiter.check("b", limit=3, window=MINUTE, at=NOON + MINUTE)
-        limiter.check("other", limit=3, window=MINUTE, at=at)
+        assert wait_for_check(limiter, at, b=3) == wait_for_take(limiter, at=at) == timedelta(seconds=30)
+        check(limiter, NOON + MINUTE, b=3)
+        check(limiter, at, other=3)
+
+    def test_a_check_of_several_buckets_is_refused_until_the_last_of_them_is_free(self) -> None:
+        limiter = self.limiter()
+        take(limiter, "early", at=NOON)
+        take(limiter, "late", at=NOON + 30 * SECOND)
+        at = NOON + 40 * SECOND
+        for limits in ({"early": 1, "late": 1, "never": 1}, {"never": 1, "late": 1, "early": 1}):
+            assert wait_for_check(limiter, at, **limits) == timedelta(seconds=50)
+        assert wait_for_check(limiter, at, never=1, early=1) == timedelta(seconds=20)
+
+    def test_a_check_asks_each_bucket_under_its_own_limit(self) -> None:
+        limiter = self.limiter()
+        for bucket, takes in (("one", 1), ("two", 2)):
+            for _ in range(takes):
+                take(limiter, bucket)
+        check(limiter, one=2, two=3, none=1)
+        wait_for_check(limiter, one=1, two=3, none=1)
+        wait_for_check(limiter, one=2, two=2, none=1)
+
+    def test_a_check_may_ask_a_hundred_buckets_or_none(self) -> None:
+        limiter = self.limiter()
+        buckets = {f"bucket {number}": 1 for number in range(100)}
+        limiter.check({}, window=MINUTE, at=NOON)
+        limiter.check(buckets, window=MINUTE, at=NOON)
+        take(limiter, "bucket 99")
+        with pytest.raises(LimitExceeded):
+            limiter.check(buckets, window=MINUTE, at=NOON)
 
     def test_a_bucket_may_be_asked_under_different_limits(self) -> None:
         limiter = self.limiter()
@@ -111,8 +144,8 @@ class RateLimiterContract(Contract):
             take(limiter, limit=5)
         wait_for_take(limiter, limit=2)
         take(limiter, limit=3)
-        limiter.check("b", limit=4, window=MINUTE, at=NOON)
-        wait_for_check(limiter, limit=3)
+        check(limiter, b=4)
+        wait_for_check(limiter, b=3)
 
     def test_after_a_long_silence_all_are_free_again(self) -> None:
         limiter = self.limiter()

@@ -148,13 +148,6 @@ class SignedRequestsContract(UploadPromises):
         assert answer.headers["content-disposition"] == content_disposition(Disposition.ATTACHMENT, NAME.value)
         assert answer.headers["content-length"] == str(len(ODD_BYTES))
 
-    def test_a_head_request_is_allowed_by_the_same_signature(self) -> None:
-        store, send = self.reachable_store()
-        send(signed(sign_upload(store), ODD_BYTES))
-        answer = send(replace(signed(sign_download(store)), method="HEAD"))
-        assert (answer.status, answer.body) == (200, b"")
-        assert answer.headers["content-length"] == str(len(ODD_BYTES))
-
     def test_ranges_and_conditions_are_answered(self) -> None:
         store, send = self.reachable_store()
         send(signed(sign_upload(store), ODD_BYTES))
@@ -193,3 +186,18 @@ class SignedRequestsContract(UploadPromises):
         for method in ("PUT", "POST", "DELETE"):
             assert is_refused(send(replace(request, method=method))), method
         assert read_all(store, sample_key(1)) == ODD_BYTES
+
+
+class SignedHeadsContract(SignedRequestsContract):
+    """What our own server promises beyond that.
+
+    Signature Version 4 covers the method, so S3 answers 403 SignatureDoesNotMatch to a HEAD under the signature of a GET, and no
+    adapter can change that; a client that must know the size first asks S3 for `Range: bytes=0-0`.
+    """
+
+    def test_a_head_request_is_allowed_by_the_same_signature(self) -> None:
+        store, send = self.reachable_store()
+        send(signed(sign_upload(store), ODD_BYTES))
+        answer = send(replace(signed(sign_download(store)), method="HEAD"))
+        assert (answer.status, answer.body) == (200, b"")
+        assert answer.headers["content-length"] == str(len(ODD_BYTES))

@@ -14,7 +14,7 @@ from demobackend.domain.model.errors import AlreadyExists, DomainError, NotFound
 from demobackend.domain.model.names import MediaType
 from demobackend.ports.blob_store import BlobStore
 from demobackend.testing.contracts.contract import Contract
-from demobackend.testing.contracts.signed_requests import SignedRequestsContract
+from demobackend.testing.contracts.signed_requests import SignedHeadsContract
 from demobackend.testing.mutants.sound import BASE_URL
 from demobackend.testing.samples import DAY
 from demobackend.testing.wire import HttpAnswer, HttpRequest, Send
@@ -115,35 +115,35 @@ def _reach(kind: Callable[[], Endpoint]) -> tuple[BlobStore, Send]:
     return endpoint.store, endpoint.send
 
 
-class SoundSignedRequests(SignedRequestsContract):
+class SoundSignedRequests(SignedHeadsContract):
     """Answered as they should be."""
 
     def reachable_store(self) -> tuple[BlobStore, Send]:
         return _reach(Endpoint)
 
 
-class LetsAnUploadOverwrite(SignedRequestsContract):
+class LetsAnUploadOverwrite(SignedHeadsContract):
     """If-None-Match is signed, sent and ignored."""
 
     def reachable_store(self) -> tuple[BlobStore, Send]:
         return _reach(_Overwriting)
 
 
-class IgnoresTheSignedChecksum(SignedRequestsContract):
+class IgnoresTheSignedChecksum(SignedHeadsContract):
     """The checksum is signed, sent and ignored."""
 
     def reachable_store(self) -> tuple[BlobStore, Send]:
         return _reach(_Unchecking)
 
 
-class TakesLateUploads(SignedRequestsContract):
+class TakesLateUploads(SignedHeadsContract):
     """The end of a signature's life is not looked at."""
 
     def reachable_store(self) -> tuple[BlobStore, Send]:
         return _reach(_Patient)
 
 
-class AnswersAnotherType(SignedRequestsContract):
+class AnswersAnotherType(SignedHeadsContract):
     """Contents are sniffed, and what was signed as text comes back as a page."""
 
     def reachable_store(self) -> tuple[BlobStore, Send]:

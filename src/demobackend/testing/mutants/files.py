@@ -8,7 +8,7 @@ from demobackend.adapters.memory.change_feed import MemoryChangeFeed
 from demobackend.adapters.memory.clock import ManualClock
 from demobackend.adapters.memory.file_catalog import MemoryFileCatalog
 from demobackend.adapters.memory.ids import SequentialIds
-from demobackend.domain.model.change import Delivery
+from demobackend.domain.model.change import Change, Delivery
 from demobackend.domain.model.errors import NotFound, UploadCompleted
 from demobackend.domain.model.file import File
 from demobackend.domain.model.ids import ChangeId, FileId, UploadId, UserId
@@ -21,6 +21,8 @@ from demobackend.ports.file_catalog import FileCatalog
 from demobackend.testing.contracts.change_feed import ChangeFeedContract
 from demobackend.testing.contracts.contract import Contract
 from demobackend.testing.contracts.file_catalog import FileCatalogContract
+from demobackend.testing.contracts.file_catalog_case import TakeChanges, taken_from
+from demobackend.testing.contracts.file_catalog_feed import CatalogFeedContract
 
 
 def _ids() -> SequentialIds:
@@ -88,71 +90,113 @@ class _FoldsPrefixes(MemoryFileCatalog):
         return super().list_files(owner_id, condition, order, limit=limit, after=after)
 
 
-def _over(catalog: type[MemoryFileCatalog]) -> tuple[FileCatalog, ChangeFeed]:
+def _over(catalog: type[MemoryFileCatalog]) -> tuple[FileCatalog, TakeChanges]:
     feed = MemoryChangeFeed(_ids())
-    return catalog(feed), feed
+    return catalog(feed), taken_from(feed)
 
 
 class KeepsTheRoomOfAbortedUploads(FileCatalogContract):
     """Forgets to release what an aborted upload had reserved."""
 
-    def empty_catalog(self) -> tuple[FileCatalog, ChangeFeed]:
+    def empty_catalog(self) -> tuple[FileCatalog, TakeChanges]:
         return _over(_KeepsRoom)
 
 
 class RepeatsAFileAtPageBorders(FileCatalogContract):
     """The next page begins with the last file of the one before."""
 
-    def empty_catalog(self) -> tuple[FileCatalog, ChangeFeed]:
+    def empty_catalog(self) -> tuple[FileCatalog, TakeChanges]:
         return _over(_RepeatsAtBorders)
 
 
 class ReplacesAnyRevision(FileCatalogContract):
     """Does not look at the expected revision."""
 
-    def empty_catalog(self) -> tuple[FileCatalog, ChangeFeed]:
+    def empty_catalog(self) -> tuple[FileCatalog, TakeChanges]:
         return _over(_LastOneWins)
 
 
 class ChecksTheQuotaOutsideTheTransaction(FileCatalogContract):
     """Looks whether there is room, and takes it afterwards."""
 
-    def empty_catalog(self) -> tuple[FileCatalog, ChangeFeed]:
+    def empty_catalog(self) -> tuple[FileCatalog, TakeChanges]:
         return _over(_LooksThenLeaps)
 
 
 class FinishesAnUploadTwice(FileCatalogContract):
     """Says yes to a second completion."""
 
-    def empty_catalog(self) -> tuple[FileCatalog, ChangeFeed]:
+    def empty_catalog(self) -> tuple[FileCatalog, TakeChanges]:
         return _over(_FinishesTwice)
 
 
 class ShowsFilesToStrangers(FileCatalogContract):
     """Reads by file id alone."""
 
-    def empty_catalog(self) -> tuple[FileCatalog, ChangeFeed]:
+    def empty_catalog(self) -> tuple[FileCatalog, TakeChanges]:
         return _over(_OpenToAll)
 
 
 class GrantsOneByteTooMany(FileCatalogContract):
     """An off-by-one in the quota."""
 
-    def empty_catalog(self) -> tuple[FileCatalog, ChangeFeed]:
+    def empty_catalog(self) -> tuple[FileCatalog, TakeChanges]:
         return _over(_OneByteMore)
 
 
 class TakesPrefixesForPatterns(FileCatalogContract):
     """A percent sign in a prefix stands for anything."""
 
-    def empty_catalog(self) -> tuple[FileCatalog, ChangeFeed]:
+    def empty_catalog(self) -> tuple[FileCatalog, TakeChanges]:
         return _over(_FoldsPrefixes)
 
 
 class RecordsNoChanges(FileCatalogContract):
     """Writes its rows and no record of it."""
 
-    def empty_catalog(self) -> tuple[FileCatalog, ChangeFeed]:
+    def empty_catalog(self) -> tuple[FileCatalog, TakeChanges]:
+        return MemoryFileCatalog(MemoryChangeFeed(_ids())), taken_from(MemoryChangeFeed(_ids()))
+
+
+class _Shifts(MemoryChangeFeed):
+    """Everything falls due at another time than it was to."""
+
+    by = timedelta()
+
+    def enqueue(self, change: Change, *, due: datetime) -> None:
+        super().enqueue(change, due=due + self.by)
+
+
+class _ShiftsLater(_Shifts):
+    by = timedelta(milliseconds=1)
+
+
+class _ShiftsEarlier(_Shifts):
+    by = -timedelta(hours=1)
+
+
+def _recording_in(feed: MemoryChangeFeed) -> tuple[FileCatalog, ChangeFeed]:
+    return MemoryFileCatalog(feed), feed
+
+
+class RecordsChangesForLater(CatalogFeedContract):
+    """A change waits for longer than it has to."""
+
+    def empty_catalog_and_feed(self) -> tuple[FileCatalog, ChangeFeed]:
+        return _recording_in(_ShiftsLater(_ids()))
+
+
+class RecordsChangesForEarlier(CatalogFeedContract):
+    """A change comes before its time."""
+
+    def empty_catalog_and_feed(self) -> tuple[FileCatalog, ChangeFeed]:
+        return _recording_in(_ShiftsEarlier(_ids()))
+
+
+class RecordsChangesInAnotherFeed(CatalogFeedContract):
+    """The worker waits at the wrong door."""
+
+    def empty_catalog_and_feed(self) -> tuple[FileCatalog, ChangeFeed]:
         return MemoryFileCatalog(MemoryChangeFeed(_ids())), MemoryChangeFeed(_ids())
 
 
@@ -230,6 +274,9 @@ MUTANTS: tuple[type[Contract], ...] = (
     GrantsOneByteTooMany,
     TakesPrefixesForPatterns,
     RecordsNoChanges,
+    RecordsChangesForLater,
+    RecordsChangesForEarlier,
+    RecordsChangesInAnotherFeed,
     HandsOutAChangeTwice,
     LetsALateWorkerAcknowledge,
     ForgetsAChangeWhenItIsClaimed,

@@ -2,6 +2,7 @@
 
 import dataclasses
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from demobackend.adapters.memory.clock import ManualClock
@@ -87,10 +88,14 @@ class KeepsHeadersInADict(IdempotencyStoreContract):
 
 class _FixedWindow(MemoryRateLimiter):
     def take(self, bucket: str, *, limit: int, window: timedelta, at: datetime) -> None:
-        super().take(f"{bucket}:{at.timestamp() // window.total_seconds()}", limit=limit, window=window, at=at)
+        super().take(_within(bucket, window, at), limit=limit, window=window, at=at)
 
-    def check(self, bucket: str, *, limit: int, window: timedelta, at: datetime) -> None:
-        super().check(f"{bucket}:{at.timestamp() // window.total_seconds()}", limit=limit, window=window, at=at)
+    def check(self, buckets: Mapping[str, int], *, window: timedelta, at: datetime) -> None:
+        super().check({_within(bucket, window, at): limit for bucket, limit in buckets.items()}, window=window, at=at)
+
+
+def _within(bucket: str, window: timedelta, at: datetime) -> str:
+    return f"{bucket}:{at.timestamp() // window.total_seconds()}"
 
 
 class _OneMore(MemoryRateLimiter):
@@ -99,8 +104,9 @@ class _OneMore(MemoryRateLimiter):
 
 
 class _CheckTakes(MemoryRateLimiter):
-    def check(self, bucket: str, *, limit: int, window: timedelta, at: datetime) -> None:
-        self.take(bucket, limit=limit, window=window, at=at)
+    def check(self, buckets: Mapping[str, int], *, window: timedelta, at: datetime) -> None:
+        for bucket, limit in buckets.items():
+            self.take(bucket, limit=limit, window=window, at=at)
 
 
 class _CutsBuckets(MemoryRateLimiter):
@@ -110,8 +116,19 @@ class _CutsBuckets(MemoryRateLimiter):
 
 class _ChecksThenTakes(MemoryRateLimiter):
     def take(self, bucket: str, *, limit: int, window: timedelta, at: datetime) -> None:
-        self.check(bucket, limit=limit, window=window, at=at)
+        self.check({bucket: limit}, window=window, at=at)
         super().take(bucket, limit=2**31, window=window, at=at)
+
+
+class _StopsAtARefusal(MemoryRateLimiter):
+    def check(self, buckets: Mapping[str, int], *, window: timedelta, at: datetime) -> None:
+        for bucket, limit in buckets.items():
+            super().check({bucket: limit}, window=window, at=at)
+
+
+class _AsksUnderOneLimit(MemoryRateLimiter):
+    def check(self, buckets: Mapping[str, int], *, window: timedelta, at: datetime) -> None:
+        super().check(dict.fromkeys(buckets, max(buckets.values(), default=0)), window=window, at=at)
 
 
 class CountsByTheClock(RateLimiterContract):
@@ -147,6 +164,20 @@ class ChecksAndTakesInTwoSteps(RateLimiterContract):
 
     def limiter(self) -> RateLimiter:
         return _ChecksThenTakes()
+
+
+class SaysTheFirstWait(RateLimiterContract):
+    """Of several full buckets only the first one asked is told."""
+
+    def limiter(self) -> RateLimiter:
+        return _StopsAtARefusal()
+
+
+class MixesUpLimits(RateLimiterContract):
+    """The widest of the limits holds for every bucket of a check."""
+
+    def limiter(self) -> RateLimiter:
+        return _AsksUnderOneLimit()
 
 
 class _SendsAgain(MemoryMailer):
@@ -225,6 +256,8 @@ MUTANTS: tuple[type[Contract], ...] = (
     CountsWhatIsOnlyChecked,
     CutsTheNamesOfBuckets,
     ChecksAndTakesInTwoSteps,
+    SaysTheFirstWait,
+    MixesUpLimits,
     SendsAMailTwice,
     MendsHeadersInSilence,
     LetsAMailBeChanged,

@@ -45,6 +45,8 @@ from demobackend.testing.contracts.blob_gateway import BlobGatewayContract, Stor
 from demobackend.testing.contracts.change_feed import ChangeFeedContract
 from demobackend.testing.contracts.clock import ClockContract
 from demobackend.testing.contracts.file_catalog import FileCatalogContract
+from demobackend.testing.contracts.file_catalog_case import TakeChanges, taken_from
+from demobackend.testing.contracts.file_catalog_feed import CatalogFeedContract
 from demobackend.testing.contracts.idempotency_store import IdempotencyStoreContract
 from demobackend.testing.contracts.identity_provider import IdentityDesk, IdentityProviderContract
 from demobackend.testing.contracts.ids import IdsContract
@@ -74,7 +76,15 @@ class SoundBlobStore(BlobGatewayContract):
 class SoundFileCatalog(FileCatalogContract):
     """Rows in memory."""
 
-    def empty_catalog(self) -> tuple[FileCatalog, ChangeFeed]:
+    def empty_catalog(self) -> tuple[FileCatalog, TakeChanges]:
+        feed = MemoryChangeFeed(SequentialIds(ManualClock()))
+        return MemoryFileCatalog(feed), taken_from(feed)
+
+
+class SoundCatalogFeed(CatalogFeedContract):
+    """Rows in memory, and the feed that they write to."""
+
+    def empty_catalog_and_feed(self) -> tuple[FileCatalog, ChangeFeed]:
         feed = MemoryChangeFeed(SequentialIds(ManualClock()))
         return MemoryFileCatalog(feed), feed
 

@@ -1,5 +1,6 @@
 """Mend what crashes and clients leave behind: stale uploads, old trash, bytes without a row."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -25,6 +26,15 @@ class Swept:
     blobs: int
 
 
+def _each_once[T: (File, Upload)](ask: Callable[[], tuple[T, ...]]) -> Iterator[T]:
+    """What is due, batch by batch, until a batch brings nothing new: what comes again is in a list that lags behind what was done,
+    or nothing could be done about it. Either way it is for the next sweep."""
+    seen: set[str] = set()
+    while new := [each for each in ask() if each.id not in seen]:
+        seen.update(each.id for each in new)
+        yield from new
+
+
 @dataclass(frozen=True, slots=True)
 class SweepUploads:
     """Take back uploads that expired a day ago and were never completed."""
@@ -35,12 +45,9 @@ class SweepUploads:
 
     def __call__(self) -> int:
         """Return how many uploads were taken back. Raises `Unavailable`; what was done stays done."""
-        now = self.clock.now()
-        count = 0
-        while stale := self.catalog.open_uploads(expired_before=now - GRACE, limit=_BATCH):
-            for upload in stale:
-                count += self._take_back(upload)
-        return count
+        before = self.clock.now() - GRACE
+        stale = _each_once(lambda: self.catalog.open_uploads(expired_before=before, limit=_BATCH))
+        return sum(self._take_back(upload) for upload in stale)
 
     def _take_back(self, upload: Upload) -> int:
         try:
@@ -61,12 +68,9 @@ class PurgeTrash:
 
     def __call__(self) -> int:
         """Return how many files were purged. Raises `Unavailable`; a file is then whole, or purged and taken up again next time."""
-        now = self.clock.now()
-        count = 0
-        while old := self.catalog.discarded_files(trashed_before=now - TRASH_RETENTION, limit=_BATCH):
-            for file in old:
-                count += self._purge(file)
-        return count
+        before = self.clock.now() - TRASH_RETENTION
+        old = _each_once(lambda: self.catalog.discarded_files(trashed_before=before, limit=_BATCH))
+        return sum(self._purge(file) for file in old)
 
     def _purge(self, file: File) -> int:
         """The row says `purged` before the bytes go, so no reader ever meets an available file without bytes."""

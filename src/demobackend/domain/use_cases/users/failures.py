@@ -32,21 +32,20 @@ class Failures:
     def check(self, *, account: str, network: str) -> None:
         """Raises `Locked`, `Unavailable`."""
         with _as_locked():
-            for bucket, limit in self._buckets(account, network):
-                self.limiter.check(bucket, limit=limit, window=self.rules.window, at=self.clock.now())
+            self.limiter.check(self._buckets(account, network), window=self.rules.window, at=self.clock.now())
 
     def count(self, *, account: str, network: str) -> None:
         """One more. Raises `Locked` when it was one too many, `Unavailable`."""
         with _as_locked():
-            for bucket, limit in self._buckets(account, network):
+            for bucket, limit in self._buckets(account, network).items():
                 self.limiter.take(bucket, limit=limit, window=self.rules.window, at=self.clock.now())
 
-    def _buckets(self, account: str, network: str) -> tuple[tuple[str, int], ...]:
-        return (
-            (f"failures:account:{account}", self.rules.per_account),
-            (f"failures:network:{network}", self.rules.per_network),
-            ("failures:everywhere", self.rules.everywhere),
-        )
+    def _buckets(self, account: str, network: str) -> dict[str, int]:
+        return {
+            f"failures:account:{account}": self.rules.per_account,
+            f"failures:network:{network}": self.rules.per_network,
+            "failures:everywhere": self.rules.everywhere,
+        }
 
 
 @contextmanager

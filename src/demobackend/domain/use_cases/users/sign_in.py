@@ -60,14 +60,14 @@ class Login:
         signed_in = self.identity.authenticate(email, password, network=network)
         now = self.clock.now()
         session = Session(
-            id=SessionId(self.ids.new()),
+            id=signed_in.session_id or SessionId(self.ids.new()),
             user_id=signed_in.account.id,
             created_at=now,
             expires_at=now + SESSION_LIFE,
             rotated_at=now,
             grant=signed_in.grant,
         )
-        access = self.handing.issuer.issue(signed_in.account, session, at=now)
+        access = signed_in.access or self.handing.issuer.issue(signed_in.account, session, at=now)
         session = replace(session, grant=access.grant or session.grant)
         self.sessions.create(session)
         return self.handing.tokens(session, access)
@@ -100,10 +100,16 @@ class Refresh:
             case Turn.OVER:
                 raise Unauthenticated
             case Turn.REUSED:
-                self.sessions.replace(session.ended(at=now), expected=session.revision)
+                ended = session.ended(at=now)
+                self.sessions.replace(ended, expected=session.revision)
+                self.handing.issuer.revoke(ended)
                 raise Unauthenticated
             case Turn.REPEAT:
-                return self.handing.tokens(session, self.handing.access(session, at=now))
+                access = self.handing.access(session, at=now)
+                if access.grant is not None:  # the grant before it dies soon, so losing this one would end the session
+                    renewed = replace(session, grant=access.grant, revision=session.revision + 1)
+                    self.sessions.replace(renewed, expected=session.revision)
+                return self.handing.tokens(session, access)
             case Turn.ROTATE:
                 access = self.handing.access(session, at=now)
                 rotated = replace(session.rotated(at=now), grant=access.grant or session.grant)
@@ -113,11 +119,15 @@ class Refresh:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logout:
-    """End a session, with all its tokens. Unknown tokens are fine: what the caller wants is so already."""
+    """End a session, with all its tokens. Unknown tokens are fine: what the caller wants is so already.
+
+    The record is ended first, because it is what counts; a second try revokes the grant of a session that is over already.
+    """
 
     sessions: SessionStore
     secrets: Secrets
     clock: Clock
+    issuer: TokenIssuer
 
     def __call__(self, refresh_token: str) -> None:
         """Raises `Unavailable`."""
@@ -135,6 +145,7 @@ class Logout:
                 return
             except VersionConflict:
                 continue
+            self.issuer.revoke(ended)
             return
         raise Unavailable
 

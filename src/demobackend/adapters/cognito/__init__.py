@@ -1,0 +1,1 @@
+"""Credentials and access tokens in Amazon Cognito user pools."""

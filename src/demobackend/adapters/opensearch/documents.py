@@ -1,0 +1,69 @@
+"""A file as the index holds it, and what a hit gives back."""
+
+from typing import Any
+
+from demobackend.adapters.opensearch.query import essence
+from demobackend.domain.model.extraction import Extraction, TextStatus
+from demobackend.domain.model.ids import FileId, UserId
+from demobackend.domain.model.search import IndexedFile
+from demobackend.domain.model.text.analysis import Segment
+
+HEAD_CHARACTERS = 65_536
+"""Of a file's text, what a search reads to make a snippet: with a hundred hits the whole texts could be a gigabyte."""
+
+type Document = dict[str, Any]
+
+
+def document_id(owner_id: UserId, file_id: FileId) -> str:
+    """One document for each file of each owner, so that nobody's call can touch another's."""
+    return f"{owner_id}:{file_id}"
+
+
+def put_version(revision: int) -> int:
+    """The external version of a file put: even, so that a removal of the same revision stands above it."""
+    return 2 * revision
+
+
+def removal_version(revision: int) -> int:
+    """The external version of a removal: above a put of this revision, below one of the next."""
+    return 2 * revision + 1
+
+
+def to_document(file: IndexedFile) -> Document:
+    """The file; its text in two parts, and its tokens with one blank between two."""
+    return {
+        "owner_id": file.owner_id,
+        "file_id": file.file_id,
+        "revision": file.revision,
+        "version": file.version,
+        "removed": False,
+        "created_at": round(file.created_at.timestamp() * 1000),
+        "media_type": essence(file.media_type),
+        "tags": list(file.tags),
+        "name": file.name,
+        "description": file.description,
+        "text_status": file.text_status.value,
+        "text_head": file.text[:HEAD_CHARACTERS],
+        "text_rest": file.text[HEAD_CHARACTERS:],
+        "name_words": _joined(file.tokens.name),
+        "tags_words": [_joined(tag) for tag in file.tokens.tags],
+        "description_words": _joined(file.tokens.description),
+        "text_words": _joined(file.tokens.text),
+    }
+
+
+def to_removal(owner_id: UserId, file_id: FileId, revision: int) -> Document:
+    """What stands in a removed file's place: OpenSearch forgets a deletion after a minute, and a late put would come back to life."""
+    return {"owner_id": owner_id, "file_id": file_id, "revision": revision, "removed": True}
+
+
+def extraction_of(source: Document, *, version: int) -> Extraction | None:
+    """The text of these contents, None when the document holds other ones, or none."""
+    if source.get("removed", True) or source["version"] != version:
+        return None
+    status = TextStatus(source["text_status"])
+    return None if status is TextStatus.PENDING else Extraction(source["text_head"] + source["text_rest"], status)
+
+
+def _joined(tokens: Segment) -> str:
+    return " ".join(tokens)

@@ -1,0 +1,1 @@
+"""Bytes in Amazon S3, which clients reach through presigned requests."""

@@ -1,0 +1,1 @@
+"""Mail through Amazon SES, version 2 of its API."""

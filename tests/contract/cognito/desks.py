@@ -1,0 +1,85 @@
+"""Cognito identity over memory for everything that Cognito does not keep."""
+
+import re
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tests.contract.cognito.pools import cognito_client, new_pool, sender_of
+from tests.servers.ministack import Ministack
+
+from demobackend.adapters.cognito.identity_provider import CognitoIdentity
+from demobackend.adapters.cognito.pool import CognitoPool
+from demobackend.adapters.memory.account_store import MemoryAccountStore
+from demobackend.adapters.memory.clock import ManualClock
+from demobackend.adapters.memory.ids import SequentialIds
+from demobackend.adapters.memory.mailer import MemoryMailer
+from demobackend.adapters.memory.password_hasher import MemoryPasswordHasher
+from demobackend.adapters.memory.rate_limiter import MemoryRateLimiter
+from demobackend.domain.model.account import Account
+from demobackend.domain.use_cases.users.failures import Failures
+from demobackend.domain.use_cases.users.letters import Letters
+from demobackend.testing.contracts.identity_provider import ADA, IdentityDesk
+from demobackend.testing.faults import Faults, faulty, no_faults
+
+if TYPE_CHECKING:
+    from types_boto3_cognito_idp import CognitoIdentityProviderClient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backstage:
+    """What stands behind a desk."""
+
+    client: "CognitoIdentityProviderClient"
+    pool: CognitoPool
+    accounts: MemoryAccountStore
+    mailer: MemoryMailer
+    ids: SequentialIds
+    clock: ManualClock
+
+    def identity(self, faults: Faults | None = None) -> CognitoIdentity:
+        """A provider whose calls of Cognito and of the accounts fail as planned."""
+        plan = faults or no_faults()
+        return CognitoIdentity(
+            faulty(self.client, plan),
+            self.pool,
+            accounts=faulty(self.accounts, plan),
+            hasher=MemoryPasswordHasher(cost=1),
+            letters=Letters(self.mailer, self.ids),
+            failures=Failures(MemoryRateLimiter(), self.clock),
+            ids=self.ids,
+            clock=self.clock,
+        )
+
+    def account(self) -> Account:
+        """The row as it is now."""
+        return self.accounts.find(ADA.canonical)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CognitoDesk(IdentityDesk):
+    """A desk whose backstage a test may look at."""
+
+    backstage: Backstage
+
+
+def cognito_desk(server: Ministack, cleanup: ExitStack) -> CognitoDesk:
+    """A provider over a new pool; time is the accounts' and the codes', never Cognito's."""
+    pool, clock = new_pool(server, cleanup), ManualClock()
+    sender = sender_of(server, pool)
+    backstage = Backstage(
+        client=cognito_client(server),
+        pool=pool,
+        accounts=MemoryAccountStore(),
+        mailer=MemoryMailer(clock),
+        ids=SequentialIds(clock),
+        clock=clock,
+    )
+    return CognitoDesk(
+        identity=backstage.identity(), codes=lambda address: _codes(server, sender, address), advance=clock.advance, backstage=backstage
+    )
+
+
+def _codes(server: Ministack, sender: str, address: str) -> list[str]:
+    texts = [str(mail["BodyText"]) for mail in server.mails() if mail["Source"] == sender and mail["To"] == [address]]
+    return [code for text in texts for code in re.findall(r"\b\d{6}\b", text)]

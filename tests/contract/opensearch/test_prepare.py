@@ -1,0 +1,68 @@
+"""Preparing a node, and what a checkup finds there."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from opensearchpy import OpenSearch
+from tests.servers.opensearch import OpenSearchServer
+
+from demobackend.adapters.opensearch.checkup import findings
+from demobackend.adapters.opensearch.prepare import prepare
+from demobackend.adapters.opensearch.probe import OpenSearchProbe
+from demobackend.adapters.opensearch.search_index import OpenSearchIndex
+from demobackend.domain.model.errors import Unavailable
+from demobackend.testing.contracts.search_index_case import search
+from demobackend.testing.races import race
+from demobackend.testing.samples import sample_indexed_file
+
+pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("opensearch")]
+
+
+@pytest.fixture
+def client(opensearch: OpenSearchServer) -> OpenSearch:
+    return opensearch.client()
+
+
+@pytest.fixture
+def alias(client: OpenSearch) -> Iterator[str]:
+    name = f"files-{uuid4().hex}"
+    yield name
+    client.indices.delete(index=f"{name}*", params={"ignore_unavailable": "true"})
+
+
+def test_many_may_prepare_at_once_and_again(client: OpenSearch, alias: str) -> None:
+    assert race(lambda _: prepare(client, alias, replicas=0), callers=8) == [None] * 8
+    prepare(client, alias)
+    OpenSearchProbe(client, alias).check()
+    assert findings(client, alias) == []
+
+
+def test_what_is_put_is_found_by_the_next_search(client: OpenSearch, alias: str) -> None:
+    prepare(client, alias, replicas=0, refresh_interval="50ms")
+    index = OpenSearchIndex(client, alias=alias)
+    index.put(sample_indexed_file(1, text="heron"))
+    assert search(index, "heron").total == 1
+
+
+def test_a_missing_alias_is_named_with_its_remedy_and_makes_no_index_by_a_put(client: OpenSearch, alias: str) -> None:
+    with pytest.raises(Unavailable):
+        OpenSearchIndex(client, alias=alias).put(sample_indexed_file(1))
+    with pytest.raises(Unavailable):
+        OpenSearchProbe(client, alias).check()
+    (finding,) = findings(client, alias)
+    assert "prepare" in finding
+
+
+def test_a_foreign_mapping_is_named(client: OpenSearch, alias: str) -> None:
+    client.indices.create(index=f"{alias}-old", body={"aliases": {alias: {}}, "mappings": {"properties": {"name": {"type": "text"}}}})
+    (finding,) = findings(client, alias)
+    assert "rebuild" in finding
+    client.indices.create(index=f"{alias}-older", body={"aliases": {alias: {}}})
+    assert "Several" in findings(client, alias)[0]
+
+
+def test_an_index_in_the_place_of_the_alias_is_named(client: OpenSearch, alias: str) -> None:
+    client.indices.create(index=alias)
+    (finding,) = findings(client, alias)
+    assert "not an alias" in finding
