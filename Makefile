@@ -1,7 +1,7 @@
 # `make serve` needs Python 3.12 or newer and nothing else; all it installs goes into .venv. Another Python: make PYTHON=python3.13 serve
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup serve check format lint types imports test servers integration docs bench lock
+.PHONY: help setup serve check format lint types imports test servers integration package infra deploy-local stop-local docs bench lock
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -12,7 +12,7 @@ LOCK := $(UV) compile --quiet --universal --python-version 3.12 --generate-hashe
 SERVABLE := $(or $(wildcard .venv/.dev),.venv/.runtime)
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: .venv/.dev ## install everything a developer needs into .venv
 
@@ -39,8 +39,21 @@ test: .venv/.dev ## every test
 servers: .venv/.dev ## install the real servers that the integration tests run against, into .servers/
 	@$(BIN)/python -m tests.servers.install
 
-integration: servers ## the tests that need a real server, each started on loopback and stopped again
-	@$(BIN)/pytest -m servers --numprocesses 2 --dist loadgroup
+integration: servers ## the tests that need a real server, started on loopback and stopped again, and those of the packages
+	@$(BIN)/pytest -m "servers or packaging" --numprocesses 2 --dist loadgroup
+
+package: .venv/.dev ## one zip for each Lambda function and architecture in dist/lambda/, without Docker
+	@$(BIN)/python packaging/package.py
+
+infra: .venv-infra/.ready ## the CDK app's own checks: assertions, cdk-nag, cfn-lint
+	@cd infra && JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1 ../.venv-infra/bin/python -m pytest -q
+
+deploy-local: servers .venv-infra/.ready ## deploy the packages into emulators on loopback and print the API's address
+	@test -d dist/lambda || $(MAKE) --no-print-directory package
+	@$(BIN)/python infra/deploy_local.py start
+
+stop-local: .venv/.dev ## end what deploy-local began
+	@$(BIN)/python infra/deploy_local.py stop
 
 docs: .venv/.dev ## write the documents that follow from the code
 	@$(BIN)/python docs/generate.py
@@ -52,6 +65,7 @@ lock: $(BIN)/uv ## resolve the dependencies anew into requirements/ (UPGRADE=--u
 	@$(LOCK) $(UPGRADE) pyproject.toml --all-extras --group dev --output-file requirements/dev.txt
 	@$(LOCK) --constraint requirements/dev.txt pyproject.toml --extra local --extra server --extra cli --group build --output-file requirements/runtime.txt
 	@$(LOCK) --group installer --output-file requirements/uv.txt
+	@$(LOCK:3.12=3.13) $(UPGRADE) requirements/infra.in --output-file requirements/infra.txt
 	@$(LOCK:3.12=3.13) $(UPGRADE) requirements/ministack.in --output-file requirements/ministack.txt
 
 $(BIN)/uv: requirements/uv.txt
@@ -65,3 +79,7 @@ $(BIN)/uv: requirements/uv.txt
 
 .venv/.runtime: requirements/runtime.txt pyproject.toml | $(BIN)/uv
 	@$(UV) sync --python $(BIN)/python --require-hashes requirements/runtime.txt && $(UV) $(INSTALL) && touch $@
+
+.venv-infra/.ready: requirements/infra.txt | $(BIN)/uv
+	@$(PYTHON) -m venv .venv-infra
+	@$(UV) sync --quiet --python .venv-infra/bin/python --require-hashes requirements/infra.txt && touch $@

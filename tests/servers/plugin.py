@@ -23,27 +23,31 @@ if TYPE_CHECKING:
     from tests.servers.opensearch import OpenSearchServer
     from tests.servers.versitygw import S3Server
 
-_MARKER = "servers"
+_MARKERS = {
+    "servers": "needs a real server; `make servers` installs them, `make integration` runs these tests",
+    "packaging": "builds and runs the packages of the Lambda functions; `make integration` runs these tests",
+}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
-    config.addinivalue_line("markers", f"{_MARKER}: needs a real server; `make servers` installs them, `make integration` runs these tests")
+    """Make the markers known."""
+    for name, meaning in _MARKERS.items():
+        config.addinivalue_line("markers", f"{name}: {meaning}")
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
     """Say what a run without `-m` leaves out: under pytest-xdist, its last line does not count what was deselected."""
-    return None if config.option.markexpr else f"left out: tests marked {_MARKER}, which `make integration` runs"
+    return None if config.option.markexpr else f"left out: tests marked {' or '.join(_MARKERS)}, which `make integration` runs"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without `-m`, deselect the tests that need a server."""
+    """Without `-m`, deselect the tests that need a server, and those that build packages."""
     if config.option.markexpr:
         return
-    left_out = [item for item in items if item.get_closest_marker(_MARKER)]
+    left_out = [item for item in items if any(map(item.get_closest_marker, _MARKERS))]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not item.get_closest_marker(_MARKER)]
+        items[:] = [item for item in items if not any(map(item.get_closest_marker, _MARKERS))]
 
 
 @pytest.fixture(scope="session")

@@ -28,11 +28,11 @@ def answering(status: int, body: bytes = b"{}", *, missing: int = 0) -> Iterator
             self.wfile.write(body)
             self.close_connection = bool(missing)
 
-        do_GET = do_POST = do_PUT = do_HEAD = _answer
-
         def log_message(self, format: str, *args: object) -> None:
             """Nobody reads it."""
 
+    for method in ("GET", "HEAD", "POST", "PUT"):
+        setattr(Handler, f"do_{method}", Handler._answer)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     thread = Thread(target=server.serve_forever, daemon=True)

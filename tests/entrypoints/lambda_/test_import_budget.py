@@ -26,6 +26,7 @@ EVENTS: dict[str, tuple[dict[str, object], dict[str, object]]] = {
     "file_events": ({"Records": [NO_ARRIVAL]}, NO_FAILURES),
     "change_events": ({"Records": [NO_FILE]}, NO_FAILURES),
     "schedule": ({}, {"uploads": 0, "files": 0, "blobs": 0}),
+    "prepare": ({}, {"prepared": True}),
 }
 LOOKED_FOR = frozenset({"werkzeug", "yaml"})  # by dependency-injector, which does without them
 EXTRACTION = frozenset({"charset_normalizer", "defusedxml", "docx", "puremagic", "pypdfium2", "pypdfium2_raw", "selectolax"})

@@ -48,25 +48,37 @@ def from_attributes(attributes: "Mapping[str, AttributeValueTypeDef]") -> dict[s
 
 def from_attribute(attribute: "AttributeValueTypeDef") -> Value:
     """The inverse of `to_attribute`. Raises `Corrupt`."""
-    match attribute:
-        case {"S": str(text)}:
-            return text
-        case {"N": str(digits)}:
-            return _whole_number(digits)
-        case {"L": list(values)}:
-            return tuple(from_attribute(each) for each in values)
-        case {"BOOL": bool(truth)}:
-            return truth
-        case {"B": bytes(content)}:
-            return content
-    raise Corrupt
-
-
-def _whole_number(digits: str) -> int:
     try:
-        return int(digits)
-    except ValueError:
+        [(kind, value)] = attribute.items()
+        return _READ[kind](value)
+    except (KeyError, ValueError, TypeError):
         raise Corrupt from None
+
+
+def _exactly[T](kind: type[T]) -> Callable[[object], T]:
+    def read(value: object) -> T:
+        if type(value) is not kind:
+            raise TypeError
+        return value
+
+    return read
+
+
+def _list(values: object) -> tuple[Value, ...]:
+    if not isinstance(values, list):
+        raise TypeError
+    return tuple(from_attribute(each) for each in values)
+
+
+_string = _exactly(str)
+# By a table and not by matching: a page of files has two thousand attributes.
+_READ: Mapping[str, Callable[[object], Value]] = {
+    "S": _string,
+    "N": lambda digits: int(_string(digits)),
+    "L": _list,
+    "BOOL": _exactly(bool),
+    "B": _exactly(bytes),
+}
 
 
 def text(row: Row, name: str) -> str:

@@ -31,10 +31,13 @@ def checked(row: Row, *, uncovered: Collection[str] = ()) -> Row:
 
 def _digest(row: Row, uncovered: Collection[str]) -> str:
     covered = without(row, _NEVER_COVERED.union(uncovered))
-    return sha256(json.dumps(covered, default=_bytes, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return sha256(_CANONICAL.encode(covered).encode()).hexdigest()
 
 
 def _bytes(value: Value) -> dict[str, str]:
     if isinstance(value, bytes):
         return {"B": value.hex()}
     raise TypeError(type(value))
+
+
+_CANONICAL = json.JSONEncoder(default=_bytes, sort_keys=True, separators=(",", ":"))  # made once: making it takes as long as its work

@@ -1,5 +1,7 @@
 """Files and uploads as rows, and back."""
 
+from functools import lru_cache
+
 from demobackend.adapters.dynamodb.attributes import Row, Value, if_any, number, present, text, texts, word
 from demobackend.adapters.dynamodb.digests import checked, sealed
 from demobackend.adapters.dynamodb.moments import moment, to_ms, to_ms_if_any
@@ -97,7 +99,7 @@ def file_from_row(row: Row) -> File:
         owner_id=UserId(_after(_OWNER_PREFIX, text(row, "PK"))),
         name=FileName(text(row, "name")),
         size=number(row, "size"),
-        media_type=MediaType(text(row, "media_type")),
+        media_type=_media_type(text(row, "media_type")),
         sha256=_sha256(row),
         tags=Tags(texts(row, "tags")),
         description=None if "description" not in row else Description(text(row, "description")),
@@ -142,12 +144,15 @@ def upload_from_row(row: Row) -> Upload:
         owner_id=UserId(text(row, "owner_id")),
         version=number(row, "version"),
         size=number(row, "size"),
-        media_type=MediaType(text(row, "media_type")),
+        media_type=_media_type(text(row, "media_type")),
         sha256=_sha256(row),
         status=word(row, "status", UploadStatus),
         created_at=moment(row, "created_at"),
         expires_at=moment(row, "expires_at"),
     )
+
+
+_media_type = lru_cache(maxsize=256)(MediaType)  # many files share one: each is made and checked once
 
 
 def _shard(what: FileStatus | UploadStatus, identifier: str) -> str:
