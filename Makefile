@@ -39,8 +39,8 @@ test: .venv/.dev ## every test
 servers: .venv/.dev ## install the real servers that the integration tests run against, into .servers/
 	@$(BIN)/python -m tests.servers.install
 
-integration: servers ## the tests that need a real server, started on loopback and stopped again, and those of the packages
-	@$(BIN)/pytest -m "servers or packaging" --numprocesses 2 --dist loadgroup
+integration: servers ## the tests that need a real server, started on loopback and stopped again
+	@$(BIN)/pytest -m servers --numprocesses 2 --dist loadgroup
 
 package: .venv/.dev ## one zip for each Lambda function and architecture in dist/lambda/, without Docker
 	@$(BIN)/python packaging/package.py

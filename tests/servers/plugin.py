@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _MARKERS = {
     "servers": "needs a real server; `make servers` installs them, `make integration` runs these tests",
-    "packaging": "builds and runs the packages of the Lambda functions; `make integration` runs these tests",
+    "packaging": "builds and runs the packages of the Lambda functions; `pytest -m packaging` runs these tests",
 }
 
 
@@ -37,7 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_report_header(config: pytest.Config) -> str | None:
     """Say what a run without `-m` leaves out: under pytest-xdist, its last line does not count what was deselected."""
-    return None if config.option.markexpr else f"left out: tests marked {' or '.join(_MARKERS)}, which `make integration` runs"
+    return None if config.option.markexpr else f"left out: tests marked {' or '.join(_MARKERS)}, which run when -m names them"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
