@@ -67,7 +67,17 @@ _TELL_ABSENCE = Grant(("s3:ListBucket",), Resource.BUCKET)
 # A transaction needs the right to each of its actions; DynamoDB knows none to the transaction as such.
 PERMISSIONS: Mapping[str, tuple[Grant, ...]] = {
     "files": (
-        Grant(("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"), Resource.TABLE),
+        Grant(
+            (
+                "dynamodb:BatchGetItem",
+                "dynamodb:DeleteItem",
+                "dynamodb:GetItem",
+                "dynamodb:PutItem",
+                "dynamodb:Query",
+                "dynamodb:UpdateItem",
+            ),
+            Resource.TABLE,
+        ),
         Grant(("dynamodb:Query",), Resource.TABLE_BY_NAME),
         _TABLE_KEY,
         # What it signs, others do in its name. A HEAD needs the right to GET.
@@ -110,7 +120,7 @@ PERMISSIONS: Mapping[str, tuple[Grant, ...]] = {
     "file_events": (
         Grant(("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"), Resource.ARRIVALS, "lambda"),
         _QUEUE_KEY,
-        Grant(("dynamodb:GetItem", "dynamodb:UpdateItem"), Resource.TABLE),
+        Grant(("dynamodb:BatchGetItem", "dynamodb:UpdateItem"), Resource.TABLE),
         _TABLE_KEY,
         Grant(("s3:GetObject",), Resource.OBJECTS),
         _TELL_ABSENCE,

@@ -1,5 +1,6 @@
 """The files' facts, their uploads, and what they take up."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
@@ -37,8 +38,12 @@ class FileCatalog(Protocol):
         """Return those of at most 100 ids that are the owner's, in any status; the others are left out. Raises `Unavailable`."""
         ...
 
-    def get_upload(self, owner_id: UserId, file_id: FileId, upload_id: UploadId) -> Upload:
-        """Return an upload in any status, also when its file is gone. Raises `NotFound`, also for another owner's, `Unavailable`."""
+    def get_upload(self, owner_id: UserId, file_id: FileId, upload_id: UploadId) -> tuple[Upload, File | None]:
+        """Return an upload in any status and its file in any status, None when that is gone.
+
+        A change of both that is made meanwhile may show in only one of them. Raises `NotFound`, also for another owner's,
+        `Unavailable`.
+        """
         ...
 
     def finish(self, file: File, upload_id: UploadId, *, expected: int) -> None:
@@ -48,10 +53,11 @@ class FileCatalog(Protocol):
         """
         ...
 
-    def abort(self, owner_id: UserId, file_id: FileId, upload_id: UploadId, *, at: datetime) -> None:
+    def abort(self, owner_id: UserId, file_id: FileId, upload_id: UploadId, *, at: datetime) -> Upload:
         """Abort an open upload, remove its pending file, and release the reservation; nothing when it is aborted already.
 
-        The upload's row stays, so that it can be told from one that never was. Raises `UploadCompleted`, `NotFound`, `Unavailable`.
+        Return the aborted upload: its row stays, so that it can be told from one that never was. Raises `UploadCompleted`, `NotFound`,
+        `Unavailable`.
         """
         ...
 
@@ -69,6 +75,11 @@ class FileCatalog(Protocol):
     def list_files(self, owner_id: UserId, condition: FileFilter, order: FileOrder, *, limit: int, after: str | None) -> Page[File]:
         """Return up to `limit` (1-100) of the owner's files; `after` is a page's `next`. A full walk under changes shows every
         file that was there all the time exactly once. Raises `Malformed` for an `after` that it did not make, `Unavailable`."""
+        ...
+
+    def every_file(self) -> Iterator[File]:
+        """Yield the files of all owners, in any status and any order, each as it is at some moment between asking for the first
+        one and its own turn. One that is there all the time comes exactly once. Raises `Unavailable`."""
         ...
 
     def usage(self, owner_id: UserId) -> Usage:

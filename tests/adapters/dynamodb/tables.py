@@ -5,7 +5,7 @@ from collections.abc import Callable
 from tests.adapters.amazon import Answer, Script, scripted
 from tests.adapters.dynamodb.wire import TABLE
 
-from demobackend.adapters.dynamodb.actions import ABSENT, PRESENT, Check, Condition, Delete, Put, Question, Update
+from demobackend.adapters.dynamodb.actions import ABSENT, PRESENT, Condition, Delete, Put, Question, Update
 from demobackend.adapters.dynamodb.attributes import Row
 from demobackend.adapters.dynamodb.schema import Key
 from demobackend.adapters.dynamodb.table import Table
@@ -21,7 +21,7 @@ ACTS: dict[str, Callable[[Table], object]] = {
     "PutItem": lambda table: table.write(Put(ROW)),
     "UpdateItem": lambda table: table.write(Update(key=KEY, values={"n": 2})),
     "DeleteItem": lambda table: table.write(Delete(KEY)),
-    "TransactWriteItems": lambda table: table.transact(Put(ROW, ABSENT), Check(Key("q", "s"), PRESENT)),
+    "TransactWriteItems": lambda table: table.transact(Put(ROW, ABSENT), Delete(Key("q", "s"), PRESENT)),
 }
 
 

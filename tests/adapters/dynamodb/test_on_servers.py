@@ -85,7 +85,7 @@ class Scene:
     def _upload_of(self, number: int) -> Upload | None:
         upload = sample_upload(number)
         try:
-            return self.catalog.get_upload(OWNER, upload.file_id, upload.id)
+            return self.catalog.get_upload(OWNER, upload.file_id, upload.id)[0]
         except NotFound:
             return None
 
@@ -160,7 +160,7 @@ CHANGES: dict[str, tuple[Act, list[str], type[DomainError] | None]] = {
 READS: dict[str, tuple[Act, list[str]]] = {
     "get": (lambda scene: scene.catalog.get(OWNER, scene.available.id), ["GetItem"]),
     "get_many": (lambda scene: scene.catalog.get_many(OWNER, tuple(sample_upload(n).file_id for n in range(100))), ["BatchGetItem"]),
-    "get_upload": (lambda scene: scene.catalog.get_upload(OWNER, scene.pending[0].id, scene.pending[1].id), ["GetItem"]),
+    "get_upload": (lambda scene: scene.catalog.get_upload(OWNER, scene.pending[0].id, scene.pending[1].id), ["BatchGetItem"]),
     "usage": (lambda scene: scene.catalog.usage(OWNER), ["GetItem"]),
     "list_files": (lambda scene: scene.catalog.list_files(OWNER, EVERYTHING, FileOrder.NEWEST, limit=10, after=None), ["Query"]),
     "list_files by name": (lambda scene: scene.catalog.list_files(OWNER, EVERYTHING, FileOrder.NAME, limit=10, after=None), ["Query"]),

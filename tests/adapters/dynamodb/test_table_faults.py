@@ -10,7 +10,7 @@ from tests.adapters.amazon import Answer, Script, json_error, scripted
 from tests.adapters.dynamodb.tables import ACTS, ATTEMPTS, KEY, ROW, STAMP, URL, Pauses, table_of
 from tests.adapters.dynamodb.wire import DONE, calls, cancelled, condition_failed, item
 
-from demobackend.adapters.dynamodb.actions import ABSENT, PRESENT, Check, Condition, Delete, Put, Update
+from demobackend.adapters.dynamodb.actions import ABSENT, PRESENT, Condition, Delete, Put, Update
 from demobackend.adapters.dynamodb.schema import Key
 from demobackend.adapters.dynamodb.table import Cancelled, ConditionFailed, PartitionFull
 from demobackend.domain.model.errors import Unavailable
@@ -114,7 +114,7 @@ def test_a_condition_that_was_not_met_is_told_with_the_row_of_each_action() -> N
     body = {"__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException", "CancellationReasons": reasons}
     table, _ = table_of(Answer(400, json.dumps(body).encode()))
     with pytest.raises(Cancelled) as cancellation:
-        table.transact(Put(ROW, ABSENT), Check(KEY, PRESENT), Check(Key("q", "s"), PRESENT))
+        table.transact(Put(ROW, ABSENT), Delete(KEY, PRESENT), Delete(Key("q", "s"), PRESENT))
     assert [(reason.failed, reason.row) for reason in cancellation.value.reasons] == [(False, None), (True, ROW), (True, None)]
 
 

@@ -14,7 +14,6 @@ from demobackend.adapters.dynamodb.schema import Key
 if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import (
         AttributeValueTypeDef,
-        ConditionCheckTypeDef,
         DeleteTypeDef,
         PutTypeDef,
         QueryInputTypeDef,
@@ -62,14 +61,6 @@ class Delete:
 
     key: Key
     condition: Condition | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """Change nothing, only insist on the condition; in transactions."""
-
-    key: Key
-    condition: Condition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +137,7 @@ def query_parameters(table: str, question: Question, *, limit: int) -> "QueryInp
     return parameters
 
 
-def transaction_parameters(table: str, action: Put | Update | Delete | Check) -> "TransactWriteItemTypeDef":
+def transaction_parameters(table: str, action: Put | Update | Delete) -> "TransactWriteItemTypeDef":
     """One action of `TransactWriteItems`."""
     match action:
         case Put():
@@ -155,13 +146,6 @@ def transaction_parameters(table: str, action: Put | Update | Delete | Check) ->
             return {"Update": update_parameters(table, action)}
         case Delete():
             return {"Delete": delete_parameters(table, action)}
-        case Check():
-            return {"ConditionCheck": _check_parameters(table, action)}
-
-
-def _check_parameters(table: str, check: Check) -> "ConditionCheckTypeDef":
-    guard = _guard(check.condition)
-    return {"TableName": table, "Key": key_parameter(check.key), **guard, "ConditionExpression": check.condition.text}
 
 
 def _guard(condition: Condition | None, *, change: str = "", values: Row | None = None) -> _Guard:

@@ -1,5 +1,6 @@
 """The file catalogue in Amazon DynamoDB."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from demobackend.adapters.dynamodb import file_changes
@@ -7,7 +8,7 @@ from demobackend.adapters.dynamodb.actions import Condition, Question
 from demobackend.adapters.dynamodb.attributes import text
 from demobackend.adapters.dynamodb.due import due_files, due_uploads
 from demobackend.adapters.dynamodb.file_listing import list_files
-from demobackend.adapters.dynamodb.file_rows import file_from_row, file_key, upload_from_row, upload_key, uploads_of
+from demobackend.adapters.dynamodb.file_rows import file_from_row, file_key, own_upload, upload_key, uploads_of
 from demobackend.adapters.dynamodb.schema import Key
 from demobackend.adapters.dynamodb.table import Cancelled, ConditionFailed, PartitionFull, Table
 from demobackend.adapters.dynamodb.usage_rows import usage_from_row, usage_key
@@ -57,15 +58,12 @@ class DynamoDbFileCatalog:
         files = (file_from_row(row) for row in self._table.get_many(file_key(owner_id, file_id) for file_id in file_ids))
         return {file.id: file for file in files}
 
-    def get_upload(self, owner_id: UserId, file_id: FileId, upload_id: UploadId) -> Upload:
-        """Return an upload in any status: one read. Raises `NotFound`, `Corrupt`, `Unavailable`."""
-        row = self._table.get(upload_key(file_id, upload_id))
-        if row is None:
-            raise NotFound
-        upload = upload_from_row(row)
-        if upload.owner_id != owner_id:
-            raise NotFound
-        return upload
+    def get_upload(self, owner_id: UserId, file_id: FileId, upload_id: UploadId) -> tuple[Upload, File | None]:
+        """Return an upload and its file: one read of both. Raises `NotFound`, `Corrupt`, `Unavailable`."""
+        keys = upload_key(file_id, upload_id), file_key(owner_id, file_id)
+        rows = {Key(text(row, "PK"), text(row, "SK")): row for row in self._table.get_many(keys)}
+        upload, file = (rows.get(key) for key in keys)
+        return own_upload(upload, owner_id), None if file is None else file_from_row(file)
 
     def finish(self, file: File, upload_id: UploadId, *, expected: int) -> None:
         """Replace the file, complete its upload and turn the reservation into use: one transaction.
@@ -77,20 +75,20 @@ class DynamoDbFileCatalog:
         except Cancelled as cancelled:
             self.finish(file_changes.refuse_to_finish(file, cancelled.reasons, expected=expected), upload_id, expected=expected)
 
-    def abort(self, owner_id: UserId, file_id: FileId, upload_id: UploadId, *, at: datetime) -> None:
+    def abort(self, owner_id: UserId, file_id: FileId, upload_id: UploadId, *, at: datetime) -> Upload:
         """Abort an open upload, remove its pending file, release the reservation: one read, for the size, and one transaction.
 
         Raises `UploadCompleted`, `NotFound`, `Unavailable`.
         """
-        upload = self.get_upload(owner_id, file_id, upload_id)
+        upload = own_upload(self._table.get(upload_key(file_id, upload_id)), owner_id)
         if upload.status is UploadStatus.COMPLETED:
             raise UploadCompleted
-        if upload.status is UploadStatus.ABORTED:
-            return
-        try:
-            self._table.transact(*file_changes.abort(upload, at=at))
-        except Cancelled as cancelled:
-            file_changes.refuse_to_abort(upload, cancelled.reasons)
+        if upload.status is UploadStatus.OPEN:
+            try:
+                self._table.transact(*file_changes.abort(upload, at=at))
+            except Cancelled as cancelled:
+                file_changes.refuse_to_abort(upload, cancelled.reasons)
+        return replace(upload, status=UploadStatus.ABORTED)
 
     def replace(self, file: File, *, expected: int) -> None:
         """Replace the file of revision `expected`; size and owner stay: one conditional write.

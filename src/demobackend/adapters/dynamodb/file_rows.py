@@ -152,6 +152,14 @@ def upload_from_row(row: Row) -> Upload:
     )
 
 
+def own_upload(row: Row | None, owner_id: UserId) -> Upload:
+    """The upload in a row that may be none, or another owner's: then raises `NotFound`. Raises `Corrupt`."""
+    upload = None if row is None else upload_from_row(row)
+    if upload is None or upload.owner_id != owner_id:
+        raise NotFound
+    return upload
+
+
 _media_type = lru_cache(maxsize=256)(MediaType)  # many files share one: each is made and checked once
 
 

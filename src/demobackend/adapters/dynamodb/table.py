@@ -15,7 +15,6 @@ from botocore.exceptions import ClientError
 
 from demobackend.adapters.botocore_errors import code_of, in_domain_words
 from demobackend.adapters.dynamodb.actions import (
-    Check,
     Delete,
     Put,
     Question,
@@ -143,7 +142,7 @@ class Table:
             if refusal.row is None or refusal.row.get("write") != stamp:
                 raise
 
-    def transact(self, *actions: Put | Update | Delete | Check) -> None:
+    def transact(self, *actions: Put | Update | Delete) -> None:
         """Make all changes or none; up to 100, of different rows. Raises `Cancelled`, `Unavailable`.
 
         Each try has a token of its own, which the client keeps when it asks again for a lost answer; DynamoDB makes the changes of
@@ -198,7 +197,7 @@ class Table:
                     raise _Contended from error
                 raise
 
-    def _transact(self, actions: tuple[Put | Update | Delete | Check, ...]) -> None:
+    def _transact(self, actions: tuple[Put | Update | Delete, ...]) -> None:
         changes = [transaction_parameters(self._name, action) for action in actions]
         with in_domain_words():
             try:

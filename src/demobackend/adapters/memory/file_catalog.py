@@ -60,10 +60,10 @@ class MemoryFileCatalog:
             found = {file_id: self._files[file_id] for file_id in file_ids if file_id in self._files}
         return {file_id: file for file_id, file in found.items() if file.owner_id == owner_id}
 
-    def get_upload(self, owner_id: UserId, file_id: FileId, upload_id: UploadId) -> Upload:
-        """Return an upload in any status, also when its file is gone. Raises `NotFound`."""
+    def get_upload(self, owner_id: UserId, file_id: FileId, upload_id: UploadId) -> tuple[Upload, File | None]:
+        """Return an upload and its file, None when that is gone. Raises `NotFound`."""
         with self._lock:
-            return self._held_upload(owner_id, file_id, upload_id)
+            return self._held_upload(owner_id, file_id, upload_id), self._files.get(file_id)
 
     def finish(self, file: File, upload_id: UploadId, *, expected: int) -> None:
         """Replace the file, complete its upload, turn the reservation into use.
@@ -81,19 +81,21 @@ class MemoryFileCatalog:
             self._put_upload(dataclasses.replace(upload, status=UploadStatus.COMPLETED))
             self._put(file, held)
 
-    def abort(self, owner_id: UserId, file_id: FileId, upload_id: UploadId, *, at: datetime) -> None:
+    def abort(self, owner_id: UserId, file_id: FileId, upload_id: UploadId, *, at: datetime) -> Upload:
         """Abort an open upload, remove its pending file, release the reservation. Raises `UploadCompleted`, `NotFound`."""
         with self._lock:
             upload = self._held_upload(owner_id, file_id, upload_id)
             if upload.status is UploadStatus.COMPLETED:
                 raise UploadCompleted
             if upload.status is UploadStatus.ABORTED:
-                return
+                return upload
             held = self._held(owner_id, file_id)
+            aborted = dataclasses.replace(upload, status=UploadStatus.ABORTED)
             self._usage[owner_id] = self._usage[owner_id].release(held.size)
-            self._put_upload(dataclasses.replace(upload, status=UploadStatus.ABORTED))
+            self._put_upload(aborted)
             self._drop(held)
             self._announce(held, revision=held.revision + 1, at=at)
+            return aborted
 
     def replace(self, file: File, *, expected: int) -> None:
         """Replace the file of revision `expected`; size and owner stay. Raises `VersionConflict`, `NotFound`."""

@@ -51,9 +51,9 @@ class SqliteFileCatalog:
         files = self._files(_GET_MANY, (json.dumps(file_ids), owner_id))
         return {file.id: file for file in files}
 
-    def get_upload(self, owner_id: UserId, file_id: FileId, upload_id: UploadId) -> Upload:
-        """Return an upload in any status. Raises `NotFound`, `Unavailable`."""
-        return self._database.read(lambda connection: file_changes.read_upload(connection, owner_id, file_id, upload_id))
+    def get_upload(self, owner_id: UserId, file_id: FileId, upload_id: UploadId) -> tuple[Upload, File | None]:
+        """Return an upload and its file, None when that is gone. Raises `NotFound`, `Unavailable`."""
+        return self._database.read(lambda connection: file_changes.read_upload_and_file(connection, owner_id, file_id, upload_id))
 
     def finish(self, file: File, upload_id: UploadId, *, expected: int) -> None:
         """Replace the file, complete its upload and turn the reservation into use.
@@ -63,10 +63,10 @@ class SqliteFileCatalog:
         change_id = self._change_id()
         self._database.write(lambda connection: file_changes.finish(connection, change_id, file, upload_id, expected=expected))
 
-    def abort(self, owner_id: UserId, file_id: FileId, upload_id: UploadId, *, at: datetime) -> None:
+    def abort(self, owner_id: UserId, file_id: FileId, upload_id: UploadId, *, at: datetime) -> Upload:
         """Abort an open upload, remove its pending file, release the reservation. Raises `UploadCompleted`, `NotFound`, `Unavailable`."""
         change_id = self._change_id()
-        self._database.write(lambda connection: file_changes.abort(connection, change_id, owner_id, file_id, upload_id, at=at))
+        return self._database.write(lambda connection: file_changes.abort(connection, change_id, owner_id, file_id, upload_id, at=at))
 
     def replace(self, file: File, *, expected: int) -> None:
         """Replace the file of revision `expected`; size and owner stay. Raises `VersionConflict`, `NotFound`, `Unavailable`."""

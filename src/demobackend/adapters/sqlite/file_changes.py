@@ -50,6 +50,15 @@ def read_upload(connection: apsw.Connection, owner_id: UserId, file_id: FileId, 
     return upload_from_row(UploadRow._make(row))
 
 
+def read_upload_and_file(connection: apsw.Connection, owner_id: UserId, file_id: FileId, upload_id: UploadId) -> tuple[Upload, File | None]:
+    """Raises `NotFound`."""
+    upload = read_upload(connection, owner_id, file_id, upload_id)
+    try:
+        return upload, read_file(connection, owner_id, file_id)
+    except NotFound:
+        return upload, None
+
+
 def read_usage(connection: apsw.Connection, owner_id: UserId) -> Usage:
     """Zeros for an unknown owner."""
     row = connection.execute(_GET_USAGE, (owner_id,)).fetchone()
@@ -85,18 +94,19 @@ def finish(connection: apsw.Connection, change_id: ChangeId, file: File, upload_
 
 def abort(
     connection: apsw.Connection, change_id: ChangeId, owner_id: UserId, file_id: FileId, upload_id: UploadId, *, at: datetime
-) -> None:
+) -> Upload:
     """Raises `UploadCompleted`, `NotFound`."""
     upload = read_upload(connection, owner_id, file_id, upload_id)
     if upload.status is UploadStatus.COMPLETED:
         raise UploadCompleted
     if upload.status is UploadStatus.ABORTED:
-        return
+        return upload
     held = read_file(connection, owner_id, file_id)
     connection.execute(_END_UPLOAD, (UploadStatus.ABORTED.value, upload_id))
     connection.execute(_DELETE_FILE, (file_id,))
     _set_usage(connection, owner_id, read_usage(connection, owner_id).release(held.size))
     _announce(connection, change_id, held, revision=held.revision + 1, at=at)
+    return replace(upload, status=UploadStatus.ABORTED)
 
 
 def replace_file(connection: apsw.Connection, change_id: ChangeId, file: File, *, expected: int) -> None:

@@ -38,8 +38,9 @@ class BeginPromises(FileCatalogCase):
     def test_a_begun_upload_reads_back_as_it_was_given(self) -> None:
         catalog, _ = self.empty_catalog()
         upload = sample_upload(sha256=DIGEST)
-        catalog.begin(sample_file(upload), upload, Plan())
-        assert catalog.get_upload(OWNER, upload.file_id, upload.id) == upload
+        file = sample_file(upload)
+        catalog.begin(file, upload, Plan())
+        assert catalog.get_upload(OWNER, upload.file_id, upload.id) == (upload, file)
 
     def test_an_unknown_file_and_an_unknown_upload_are_not_found(self) -> None:
         catalog, _ = self.empty_catalog()
@@ -183,7 +184,7 @@ class FinishPromises(FileCatalogCase):
         available = file.arrived(sha256=DIGEST, at=NOON + MINUTE)
         catalog.finish(available, upload.id, expected=1)
         assert catalog.get(OWNER, file.id) == available
-        assert catalog.get_upload(OWNER, file.id, upload.id) == replace(upload, status=UploadStatus.COMPLETED)
+        assert catalog.get_upload(OWNER, file.id, upload.id) == (replace(upload, status=UploadStatus.COMPLETED), available)
         assert catalog.usage(OWNER) == Usage(bytes_used=10, files_used=1)
 
     def test_an_upload_is_finished_once(self) -> None:
@@ -212,7 +213,7 @@ class FinishPromises(FileCatalogCase):
         with pytest.raises(VersionConflict):
             catalog.finish(file.arrived(sha256=None, at=NOON + MINUTE), upload.id, expected=1)
         assert catalog.get(OWNER, file.id) == renamed
-        assert catalog.get_upload(OWNER, file.id, upload.id) == upload
+        assert catalog.get_upload(OWNER, file.id, upload.id) == (upload, renamed)
         assert catalog.usage(OWNER) == Usage(bytes_reserved=10, files_reserved=1)
 
     def test_an_upload_that_never_was_cannot_be_finished(self) -> None:
@@ -237,18 +238,19 @@ class FinishPromises(FileCatalogCase):
     def test_aborting_removes_the_file_frees_its_room_and_keeps_the_uploads_row(self) -> None:
         catalog, _ = self.empty_catalog()
         file, upload = begin(catalog)
-        catalog.abort(OWNER, file.id, upload.id, at=NOON + MINUTE)
+        aborted = catalog.abort(OWNER, file.id, upload.id, at=NOON + MINUTE)
+        assert aborted == replace(upload, status=UploadStatus.ABORTED)
         with pytest.raises(NotFound):
             catalog.get(OWNER, file.id)
-        assert catalog.get_upload(OWNER, file.id, upload.id) == replace(upload, status=UploadStatus.ABORTED)
+        assert catalog.get_upload(OWNER, file.id, upload.id) == (aborted, None)
         assert catalog.usage(OWNER) == Usage()
 
     def test_aborting_again_changes_nothing(self) -> None:
         catalog, _ = self.empty_catalog()
         begin(catalog, 1, size=5)
         file, upload = begin(catalog, 2)
-        catalog.abort(OWNER, file.id, upload.id, at=NOON + MINUTE)
-        catalog.abort(OWNER, file.id, upload.id, at=NOON + HOUR)
+        aborted = catalog.abort(OWNER, file.id, upload.id, at=NOON + MINUTE)
+        assert catalog.abort(OWNER, file.id, upload.id, at=NOON + HOUR) == aborted
         assert catalog.usage(OWNER) == Usage(bytes_reserved=5, files_reserved=1)
 
     def test_a_completed_upload_cannot_be_aborted(self) -> None:
@@ -281,7 +283,7 @@ class FinishPromises(FileCatalogCase):
                 catalog.abort(OWNER, file.id, upload.id, at=NOON + MINUTE)
 
         race(act)
-        status = catalog.get_upload(OWNER, file.id, upload.id).status
+        status = catalog.get_upload(OWNER, file.id, upload.id)[0].status
         left = {found.id: found.status for found in catalog.get_many(OWNER, (file.id,)).values()}
         usage = catalog.usage(OWNER)
         assert (status, left, usage) in [

@@ -248,7 +248,7 @@ class FileCatalogMachine(RuleBasedStateMachine):
             own = {file.id: file for file in self.files.values() if file.owner_id == owner_id}
             assert self.catalog.get_many(owner_id, tuple(self.files)) == own
         for upload in self.uploads.values():
-            assert self.catalog.get_upload(upload.owner_id, upload.file_id, upload.id) == upload
+            assert self.catalog.get_upload(upload.owner_id, upload.file_id, upload.id) == (upload, self.files.get(upload.file_id))
         self.changes()
 
     def _tick(self) -> datetime:
@@ -264,7 +264,7 @@ class FileCatalogMachine(RuleBasedStateMachine):
         return choices[pick % len(choices)]
 
     @staticmethod
-    def _expect(expected: type[DomainError] | None, act: Callable[[], None]) -> None:
+    def _expect(expected: type[DomainError] | None, act: Callable[[], object]) -> None:
         refused: type[DomainError] | None = None
         try:
             act()

@@ -34,10 +34,11 @@ class _KeepsRoom(MemoryFileCatalog):
         super().__init__(feed)
         self._lost = Counter[UserId]()
 
-    def abort(self, owner_id: UserId, file_id: FileId, upload_id: UploadId, *, at: datetime) -> None:
+    def abort(self, owner_id: UserId, file_id: FileId, upload_id: UploadId, *, at: datetime) -> Upload:
         before = super().usage(owner_id).bytes_reserved
-        super().abort(owner_id, file_id, upload_id, at=at)
+        aborted = super().abort(owner_id, file_id, upload_id, at=at)
         self._lost[owner_id] += before - super().usage(owner_id).bytes_reserved
+        return aborted
 
     def usage(self, owner_id: UserId) -> Usage:
         usage = super().usage(owner_id)

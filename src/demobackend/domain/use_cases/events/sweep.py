@@ -105,7 +105,7 @@ class RemoveOrphans:
 
     def _is_orphan(self, key: BlobKey) -> bool:
         try:
-            upload = self.catalog.get_upload(key.owner_id, key.file_id, key.upload_id)
+            upload, _ = self.catalog.get_upload(key.owner_id, key.file_id, key.upload_id)
         except NotFound:
             return True
         return upload.status is UploadStatus.ABORTED or upload.key != key

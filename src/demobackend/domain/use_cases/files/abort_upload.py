@@ -19,6 +19,5 @@ class AbortUpload:
 
     def __call__(self, caller: Caller, file_id: FileId, upload_id: UploadId) -> None:
         """Doing it again changes nothing. Raises `NotFound`, `UploadCompleted`, `Unavailable`."""
-        upload = self.catalog.get_upload(caller.user_id, file_id, upload_id)
-        self.catalog.abort(caller.user_id, file_id, upload_id, at=self.clock.now())
-        self.blobs.delete(upload.key)
+        aborted = self.catalog.abort(caller.user_id, file_id, upload_id, at=self.clock.now())
+        self.blobs.delete(aborted.key)

@@ -1,5 +1,6 @@
 """Complete an upload: believe that the bytes are there only after looking."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from demobackend.domain.model.caller import Caller, role_on
@@ -12,7 +13,7 @@ from demobackend.domain.model.errors import (
     UploadCompleted,
     VersionConflict,
 )
-from demobackend.domain.model.file import File
+from demobackend.domain.model.file import File, FileStatus
 from demobackend.domain.model.ids import FileId, UploadId, UserId
 from demobackend.domain.model.upload import Upload, UploadStatus
 from demobackend.ports.blob_store import BlobStore
@@ -43,14 +44,16 @@ class CompleteUpload:
     def reconcile(self, owner_id: UserId, file_id: FileId, upload_id: UploadId) -> File:
         """The same for an event that names the upload; its owner is part of the key it came with."""
         for _ in range(_ROUNDS):
-            upload = self.catalog.get_upload(owner_id, file_id, upload_id)
+            upload, file = self.catalog.get_upload(owner_id, file_id, upload_id)
             if upload.status is UploadStatus.ABORTED:
                 raise UploadAborted
-            try:
-                file = self.catalog.get(owner_id, file_id)
-                return file if upload.status is UploadStatus.COMPLETED else self._finish(file, upload)
-            except _OVERTAKEN:
-                continue  # renamed, completed or aborted since the upload was read: look again
+            if file is None:
+                continue  # aborted, or purged, while both were read: look again
+            if upload.status is UploadStatus.OPEN:
+                with suppress(*_OVERTAKEN):  # renamed, completed or aborted since it was read: look again
+                    return self._finish(file, upload)
+            elif file.status is not FileStatus.PENDING:  # it was, where both were read while it was completed: look again
+                return file
         raise Unavailable
 
     def _finish(self, file: File, upload: Upload) -> File:
