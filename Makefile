@@ -1,7 +1,7 @@
 # `make serve` needs Python 3.12 or newer and nothing else; all it installs goes into .venv. Another Python: make PYTHON=python3.13 serve
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup serve check format lint types imports test servers integration package infra deploy-local stop-local docs bench lock
+.PHONY: help setup serve check format lint types imports test servers integration package package-test infra deployed deploy-local stop-local docs bench lock
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -45,8 +45,14 @@ integration: servers ## the tests that need a real server, started on loopback a
 package: .venv/.dev ## one zip for each Lambda function and architecture in dist/lambda/, without Docker
 	@$(BIN)/python packaging/package.py
 
+package-test: .venv/.dev ## the packages' own tests: what is in them, and each run by Lambda's runtime client
+	@$(BIN)/pytest -m packaging tests/packaging
+
 infra: .venv-infra/.ready ## the CDK app's own checks: assertions, cdk-nag, cfn-lint
 	@cd infra && JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1 ../.venv-infra/bin/python -m pytest -q
+
+deployed: servers .venv-infra/.ready ## the tests of a deployment on loopback, which they make and end: the walk, the events, sameness
+	@$(BIN)/pytest -m deployed tests/deployed
 
 deploy-local: servers .venv-infra/.ready ## deploy the packages into emulators on loopback and print the API's address
 	@test -d dist/lambda || $(MAKE) --no-print-directory package
@@ -65,6 +71,9 @@ lock: $(BIN)/uv ## resolve the dependencies anew into requirements/ (UPGRADE=--u
 	@$(LOCK) $(UPGRADE) pyproject.toml --all-extras --group dev --output-file requirements/dev.txt
 	@$(LOCK) --constraint requirements/dev.txt pyproject.toml --extra local --extra server --extra cli --group build --output-file requirements/runtime.txt
 	@$(LOCK) --group installer --output-file requirements/uv.txt
+	@$(LOCK:3.12=3.13) --constraint requirements/dev.txt pyproject.toml --extra aws --output-file requirements/lambda-api.txt
+	@$(LOCK:3.12=3.13) --constraint requirements/dev.txt pyproject.toml --extra aws --extra opensearch --output-file requirements/lambda-search.txt
+	@$(LOCK:3.12=3.13) --constraint requirements/dev.txt pyproject.toml --extra aws --extra opensearch --extra extraction --output-file requirements/lambda-events.txt
 	@$(LOCK:3.12=3.13) $(UPGRADE) requirements/infra.in --output-file requirements/infra.txt
 	@$(LOCK:3.12=3.13) $(UPGRADE) requirements/ministack.in --output-file requirements/ministack.txt
 

@@ -35,6 +35,8 @@ _COMMANDS = {
     "Server": {
         "serve": "serve:serve",
         "doctor": "doctor:doctor",
+        "audit": "audit:audit",
+        "reindex": "reindexing:reindex",
         "backup": "backups:backup",
         "restore-backup": "backups:restore_backup",
     },

@@ -9,12 +9,14 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from demobackend.domain.model.change import Change
 from demobackend_lambda.first_use import Handler
 
+type BatchHandler = Handler[dict[str, object], PartialItemFailureResponse]
+
 _LOG = logging.getLogger("demobackend.lambda")
 
 
 def batch_handler[Record](
     kind: EventType, change_of: Callable[[Record], Change | None], handle_change: Callable[[Change], None]
-) -> Handler[dict[str, object], PartialItemFailureResponse]:
+) -> BatchHandler:
     """Handle the change of each record that has one. A record that fails does not keep the others from being tried.
 
     A queue brings each failed record again. A stream goes back to the lowest failed sequence number and brings all from there

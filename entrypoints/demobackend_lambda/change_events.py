@@ -5,7 +5,8 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 
 from demobackend.adapters.dynamodb.stream_records import file_change
 from demobackend.domain.model.change import Change
-from demobackend_lambda.batches import batch_handler, failures
+from demobackend.domain.use_cases.areas import Events
+from demobackend_lambda.batches import BatchHandler, batch_handler, failures
 from demobackend_lambda.first_use import events_handler
 
 
@@ -14,4 +15,9 @@ def change_of(record: DynamoDBRecord) -> Change | None:
     return file_change(record.raw_event["dynamodb"])
 
 
-handler = events_handler(lambda events: batch_handler(EventType.DynamoDBStreams, change_of, events.handle_change), failures)
+def changes_handler(events: Events) -> BatchHandler:
+    """Bring the search index up to each file that changed."""
+    return batch_handler(EventType.DynamoDBStreams, change_of, events.handle_change)
+
+
+handler = events_handler(changes_handler, failures)

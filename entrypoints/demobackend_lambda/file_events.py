@@ -12,7 +12,8 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from demobackend.domain.model.blob import BlobKey
 from demobackend.domain.model.change import Change, ChangeKind
 from demobackend.domain.model.errors import NotFound
-from demobackend_lambda.batches import batch_handler, failures
+from demobackend.domain.use_cases.areas import Events
+from demobackend_lambda.batches import BatchHandler, batch_handler, failures
 from demobackend_lambda.first_use import events_handler
 
 
@@ -32,4 +33,9 @@ def arrival(record: SQSRecord) -> Change | None:
     return Change(kind=ChangeKind.BYTES_ARRIVED, owner_id=key.owner_id, file_id=key.file_id, upload_id=key.upload_id)
 
 
-handler = events_handler(lambda events: batch_handler(EventType.SQS, arrival, events.handle_change), failures)
+def arrivals_handler(events: Events) -> BatchHandler:
+    """Have each upload confirmed whose bytes arrived."""
+    return batch_handler(EventType.SQS, arrival, events.handle_change)
+
+
+handler = events_handler(arrivals_handler, failures)

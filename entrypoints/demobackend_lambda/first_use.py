@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from demobackend.api.operation import AreaName
-from demobackend.api.operations.table import routes
+from demobackend.api.operations.areas import routes
 from demobackend.composition.application import Application
 from demobackend.composition.build import build
 from demobackend.composition.settings import Settings, load_settings
@@ -39,10 +39,24 @@ def nothing(_answer: object) -> Mapping[str, int]:
 
 
 def observed[Event, Answer](
-    settings: Settings, handler: Handler[Event, Answer], counts: Callable[[Answer], Mapping[str, int]] = nothing
+    settings: Settings,
+    handler: Handler[Event, Answer],
+    counts: Callable[[Answer], Mapping[str, int]] = nothing,
+    facts: Callable[[Event, Answer], Mapping[str, object]] = lambda _event, _answer: {},
 ) -> Handler[Event, Answer]:
     """With our logs and metrics around it."""
-    return logged(settings.log_level, measured(handler, counts))
+    return logged(settings.log_level, measured(handler, counts, facts))
+
+
+def status_class(answer: ProxyAnswer) -> Mapping[str, int]:
+    """How many answers of each class of status, such as `Status2xx`."""
+    return {f"Status{answer['statusCode'] // 100}xx": 1}
+
+
+def request_facts(event: RestApiEvent, answer: ProxyAnswer) -> Mapping[str, object]:
+    """What the log says of an answered request: no path, no query, nothing that a caller wrote but a sane request id."""
+    request_id = answer["multiValueHeaders"].get("x-request-id", [None])[0]
+    return {"method": event.get("httpMethod"), "resource": event.get("resource"), "status": answer["statusCode"], "request_id": request_id}
 
 
 def area_handler(area: AreaName) -> Handler[RestApiEvent, ProxyAnswer]:
@@ -55,7 +69,7 @@ def area_handler(area: AreaName) -> Handler[RestApiEvent, ProxyAnswer]:
         settings, application = start(frozenset({area}))
         known = routes() if area is AreaName.SERVICE else application.routes
         handler = rest_api_handler(application.dispatch, known)
-        return observed(settings, handler, lambda answer: {f"Status{answer['statusCode'] // 100}xx": 1})
+        return observed(settings, handler, status_class, request_facts)
 
     return at_first_use(make)
 

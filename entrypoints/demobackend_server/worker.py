@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 from threading import Event, Thread
 from time import monotonic
@@ -60,7 +61,7 @@ class Worker:
         return 0.0
 
     def _sweep_regularly(self) -> float:
-        swept = self._sweep()
-        if swept.uploads or swept.files or swept.blobs:
-            _LOG.info("swept", extra={"uploads": swept.uploads, "files": swept.files, "blobs": swept.blobs})
+        counts = asdict(self._sweep())
+        if any(counts.values()):
+            _LOG.info("swept", extra=counts)
         return self._sweep_every

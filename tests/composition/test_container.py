@@ -1,14 +1,20 @@
 """Every provider of every profile builds, and what it builds fits its port."""
 
 import inspect
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import get_type_hints
+from pkgutil import iter_modules
+from typing import Any, get_type_hints
 
 import pytest
 
+from demobackend import ports as ports_package
+from demobackend.composition.assemble import Ports
 from demobackend.composition.build import ALL_AREAS, build, ports_of
 from demobackend.composition.container import Container
 from demobackend.composition.settings import Profile, Settings, load_settings
+from demobackend.ports.audit_trail import AuditTrail
 from demobackend.ports.blob_gateway import BlobGateway
 from demobackend.ports.change_feed import ChangeFeed
 from demobackend.ports.mailbox import Mailbox
@@ -17,11 +23,29 @@ from demobackend.ports.password_hasher import PasswordHasher
 from demobackend.ports.random_source import RandomSource
 from demobackend.ports.rate_limiter import RateLimiter
 from demobackend.ports.signing_keys import SigningKeys
+from demobackend.testing.samples import NOON, OWNER, sample_account, sample_event, sample_session
 
-EVERYWHERE = {"mailer": Mailer, "hasher": PasswordHasher, "random": RandomSource, "failure_limiter": RateLimiter}
+EVERYWHERE = {
+    "audit_trail": AuditTrail,
+    "mailer": Mailer,
+    "hasher": PasswordHasher,
+    "random": RandomSource,
+    "failure_limiter": RateLimiter,
+}
 EMBEDDED = {"feed": ChangeFeed, "signing_keys": SigningKeys, "mailer": Mailbox, "blobs": BlobGateway}
-SHARED = {"settings", "kinds", "database", "signer", "memory_feed", "failures", "letters"}
-OF_AWS = {"session", "table", "s3", "cognito", "pool", "opensearch"}
+SHARED = {"settings", "kinds", "database", "signer", "memory_feed", "memory_trail", "sqlite_trail", "failures", "letters"}
+OF_AWS = {"session", "table", "dynamodb_trail", "cognito_identity", "s3", "cognito", "pool", "opensearch"}
+
+PORT_NAMES = {
+    name: port
+    for module in iter_modules(ports_package.__path__, f"{ports_package.__name__}.")
+    for name, port in vars(import_module(module.name)).items()
+}
+
+
+def hints_of(ports: Ports) -> dict[str, Any]:
+    """The ports' types by name; the module that names them imports them for the type checker alone."""
+    return get_type_hints(type(ports), localns={**PORT_NAMES, "Callable": Callable})
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +85,7 @@ def test_every_provider_of_a_profile_fits_its_port(profile: Profile, tmp_path: P
     container = Container(settings=chosen)
     container.kinds.from_dict(chosen.kinds)
     ports = ports_of(container)
-    for name, hint in get_type_hints(type(ports)).items():
+    for name, hint in hints_of(ports).items():
         port = hint.__args__[-1]
         assert_fits(getattr(ports, name)(), port)
     for name, port in EVERYWHERE.items():
@@ -69,7 +93,19 @@ def test_every_provider_of_a_profile_fits_its_port(profile: Profile, tmp_path: P
     if profile is not Profile.AWS:
         for name, port in EMBEDDED.items():
             assert_fits(getattr(container, name)(), port)
-    assert set(container.providers) == {*get_type_hints(type(ports)), *EVERYWHERE, *EMBEDDED, *SHARED, *OF_AWS}
+    assert set(container.providers) == {*hints_of(ports), *EVERYWHERE, *EMBEDDED, *SHARED, *OF_AWS}
+
+
+@pytest.mark.parametrize("sessions", ["sqlite", "memory"])
+def test_accounts_and_sessions_are_told_in_one_trail_wherever_each_is_kept(sessions: str, tmp_path: Path) -> None:
+    chosen = load_settings(profile="local", data=tmp_path, sessions={"kind": sessions})
+    container = Container(settings=chosen)
+    container.kinds.from_dict(chosen.kinds)
+    container.accounts().create(sample_account(), audit=sample_event(1))
+    container.sessions().create(sample_session(), audit=sample_event(2))
+    page = container.audit_trail().page(OWNER, at=NOON, limit=9, after=None)
+    container.database().close()
+    assert page == (sample_event(2), sample_event(1))
 
 
 @pytest.mark.parametrize("area", sorted(ALL_AREAS))

@@ -31,6 +31,40 @@ def test_a_nested_setting_is_reached_by_two_underscores(monkeypatch: pytest.Monk
     assert (settings.kinds["search"], settings.kinds["catalog"], settings.limits.caller_calls) == ("memory", "sqlite", 7)
 
 
+def test_two_sources_may_each_say_something_of_one_group(somewhere_else: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (somewhere_else / "demobackend.toml").write_text("[limits]\ncaller_calls = 7\npublic_calls = 8\n")
+    monkeypatch.setenv("demobackend_limits__public_calls", "9")
+    limits = load_settings(limits={"caller_seconds": 2.5}).limits
+    assert (limits.caller_calls, limits.public_calls, limits.caller_seconds) == (7, 9, 2.5)
+
+
+def test_a_list_or_a_whole_group_is_json_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEMOBACKEND_CORS_ORIGINS", '["https://a.example", "https://b.example"]')
+    monkeypatch.setenv("DEMOBACKEND_TOKENS", '{"seconds": 60}')
+    monkeypatch.setenv("DEMOBACKEND_TOKENS__CLIENT_ID", "alone")
+    settings = load_settings()
+    assert settings.cors_origins == ["https://a.example", "https://b.example"]
+    assert (settings.tokens.seconds, settings.tokens.client_id) == (60, "alone")
+
+
+def test_what_should_be_json_and_is_none_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEMOBACKEND_CORS_ORIGINS", "https://a.example")
+    with pytest.raises(SettingsRefused, match="DEMOBACKEND_CORS_ORIGINS is no JSON"):
+        load_settings()
+
+
+def test_a_file_that_is_no_toml_is_named(somewhere_else: Path) -> None:
+    (somewhere_else / "demobackend.toml").write_text("profile = memory\n")
+    with pytest.raises(SettingsRefused, match=r"demobackend\.toml is no TOML"):
+        load_settings()
+
+
+def test_an_unknown_variable_in_dotenv_is_an_error_that_suggests_the_nearest(somewhere_else: Path) -> None:
+    (somewhere_else / ".env").write_text("OTHERS=1\nDEMOBACKEND_DTA=x\n")
+    with pytest.raises(SettingsRefused, match=r"DEMOBACKEND_DTA.*Did you mean data"):
+        load_settings()
+
+
 @pytest.mark.parametrize(("name", "meant"), [("DEMOBACKEND_PROFIL", "profile"), ("DEMOBACKEND_TOKENS__SECONS", "tokens.seconds")])
 def test_an_unknown_variable_is_an_error_that_suggests_the_nearest(name: str, meant: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, "x")

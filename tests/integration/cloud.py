@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
@@ -16,11 +15,9 @@ import pytest
 from tests.contract.cognito.pools import create_pool, keys_url
 from tests.entrypoints.lambda_.conftest import Context
 from tests.integration.recorder import Recorder
-from tests.servers import versitygw
 from tests.servers.dynamodb_local import DynamoDbServer
 from tests.servers.ministack import Ministack
 from tests.servers.opensearch import OpenSearchServer
-from tests.servers.process import LOOPBACK, free_port, running
 from tests.servers.versitygw import S3Server
 
 from demobackend.adapters.dynamodb.schema import create_table
@@ -86,12 +83,10 @@ class Cloud:
 
     def pass_on_changes(self) -> list[Any]:
         """What change_events answers to each batch of what the table's stream holds since the last time."""
-        return [self.invoke("change_events", {"Records": batch}) for batch in self._stream()]
+        return [self.invoke("change_events", {"Records": batch}) for batch in self.changes()]
 
-    def _later(self, function: str) -> Invoke:
-        return lambda event: self.invoke(function, event)
-
-    def _stream(self) -> Iterator[list[dict[str, object]]]:
+    def changes(self) -> Iterator[list[dict[str, object]]]:
+        """What the table's stream holds since the last time, in batches."""
         streams: DynamoDBStreamsClient = self.servers.dynamodb.client("dynamodbstreams")
         arn = self.servers.dynamodb.client("dynamodb").describe_table(TableName=self.table)["Table"]["LatestStreamArn"]
         if not self._iterator:
@@ -105,6 +100,9 @@ class Cloud:
                 return
             yield [_as_lambda_has_it(cast("dict[str, Any]", record), arn) for record in answer["Records"]]
         raise AssertionError("The stream does not end.")
+
+    def _later(self, function: str) -> Invoke:
+        return lambda event: self.invoke(function, event)
 
 
 def _as_lambda_has_it(record: dict[str, Any], arn: str) -> dict[str, object]:
@@ -127,21 +125,6 @@ def _loaded(function: str) -> ModuleType:
     module = importlib.util.module_from_spec(found)
     found.loader.exec_module(module)
     return module
-
-
-@contextmanager
-def s3_for(ministack: Ministack, folder: Path) -> Iterator[S3Server]:
-    """A versitygw of its own whose root has the emulator's keys: a function has one set of keys for all that it calls."""
-    objects, versions = folder / "data/objects", folder / "data/versions"
-    objects.mkdir(parents=True)
-    versions.mkdir()
-    environment = {"ROOT_ACCESS_KEY": ministack.access_key, "ROOT_SECRET_KEY": ministack.secret_key}
-    with free_port() as port:
-        program = [str(versitygw.INSTALLATION.folder / "versitygw"), "--port", f"{LOOPBACK}:{port}", "--health", "/health"]
-        command = [*program, "posix", "--versioning-dir", str(versions), str(objects)]
-        with running(command, folder=folder, environment=environment, port=port, path="/health", seconds=30) as process:
-            endpoint = f"http://{LOOPBACK}:{port}"
-            yield S3Server(process=process, endpoint=endpoint, access_key=ministack.access_key, secret_key=ministack.secret_key)
 
 
 @contextmanager

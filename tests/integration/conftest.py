@@ -21,12 +21,17 @@ def cloud(
     ministack: "Ministack",
     tmp_path_factory: pytest.TempPathFactory,
 ) -> "Iterator[Cloud]":
-    """The profile aws, started when it is first asked for. The shared versitygw only tells whether one is installed."""
-    from tests.integration.cloud import Servers, running_cloud, s3_for
+    """The profile aws, started when it is first asked for.
+
+    A function has one set of keys for all that it calls, so there is a versitygw whose root has the emulator's; the shared one only
+    tells whether it is installed.
+    """
+    from tests.integration.cloud import Servers, running_cloud
+    from tests.servers.versitygw import serve
 
     assert versitygw.endpoint
     with (
-        s3_for(ministack, tmp_path_factory.mktemp("s3")) as s3,
+        serve(tmp_path_factory.mktemp("s3"), access_key=ministack.access_key, secret_key=ministack.secret_key) as s3,
         running_cloud(Servers(s3=s3, dynamodb=dynamodb_local, opensearch=opensearch, ministack=ministack)) as running,
     ):
         yield running

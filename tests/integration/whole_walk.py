@@ -105,18 +105,20 @@ def _events(cloud: Cloud, ada: Person) -> None:
 
 
 def _sweep(cloud: Cloud, ada: Person) -> None:
-    """A stale upload, an old file in the trash, and bytes that nobody accounts for."""
+    """A stale upload, an old file in the trash, bytes that nobody accounts for; an arrival and a change that were lost."""
     owner = UserId(ada.ask("GET", "/v1/me")["id"])
     catalog = DynamoDbFileCatalog(Table(cloud.servers.dynamodb.client("dynamodb"), cloud.table))
     caller, long_ago = Caller(owner, SessionId("none")), datetime.now(UTC) - LONG_AGO
-    stale, trashed = (_promised(cloud, catalog, caller, long_ago) for _ in range(2))
+    stale, trashed, forgotten, missed = (_promised(cloud, catalog, caller, long_ago) for _ in range(4))
     file = catalog.get(owner, trashed.file_id).arrived(sha256=None, at=long_ago)
     catalog.finish(file, trashed.id, expected=1)
     catalog.replace(file.trashed(long_ago), expected=file.revision)
+    catalog.finish(catalog.get(owner, missed.file_id).arrived(sha256=None, at=long_ago), missed.id, expected=1)
     client, orphan = cloud.servers.s3.client("s3"), replace(stale, file_id=trashed.file_id).key
-    client.put_object(Bucket=cloud.bucket, Key=orphan.text, Body=b"orphan")
-    os.utime(_objects(cloud) / orphan.text, (long_ago.timestamp(), long_ago.timestamp()))
-    assert cloud.invoke("schedule", {}) == {"uploads": 1, "files": 1, "blobs": 1}
+    for key in (orphan, forgotten.key, missed.key):
+        client.put_object(Bucket=cloud.bucket, Key=key.text, Body=b"old")
+        os.utime(_objects(cloud) / key.text, (long_ago.timestamp(), long_ago.timestamp()))
+    assert cloud.invoke("schedule", {}) == {"uploads": 1, "files": 1, "blobs": 1, "completed": 1, "indexed": 1}
     cloud.pass_on_changes()
 
 

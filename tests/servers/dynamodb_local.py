@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from tests.servers.aws import AwsServer
 from tests.servers.installation import Installation
-from tests.servers.java import SOURCES, build, java
+from tests.servers.jvm import SOURCES, build, java
 from tests.servers.process import LOOPBACK, free_port, running
 
 _JDK = 17

@@ -37,17 +37,25 @@ class Answer:
         lines = [f"HTTP/1.1 {self.status} Told", *(f"{name}: {value}" for name, value in headers), "", ""]
         return "\r\n".join(lines).encode("latin-1") + self.body
 
+    def last(self) -> "Answer":
+        """The same, and that the connection ends behind it: a client that takes what is left of it for whole must not use that again."""
+        return replace(self, headers=(*self.headers, ("Connection", "close")))
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """`body[:end]` of the server's answer, then the end of the connection; `agreed`: its Content-Length says no more than that."""
+    """`body[:end]` of the server's answer, then the end of the connection.
+
+    `agreed`: its Content-Length says no more than that. Then it is a whole answer to all but the reader, and the connection goes on.
+    """
 
     end: int
     agreed: bool = False
 
     def of(self, answer: Answer) -> Answer:
         """What is left of it."""
-        return replace(answer, body=answer.body[: self.end], length=None if self.agreed else len(answer.body))
+        left = answer.body[: self.end]
+        return replace(answer, body=left) if self.agreed else replace(answer.last(), body=left, length=len(answer.body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,10 @@ class CutHead:
     """The first bytes of the server's answer, then the end of the connection."""
 
     end: int
+
+    def of(self, answer: Answer) -> bytes:
+        """What is left of it."""
+        return answer.last().wire()[: self.end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +84,9 @@ class Fault:
             case None if answer is not None:
                 return answer.wire(), True
             case Cut() as cut if answer is not None:
-                return cut.of(answer).wire(), False
-            case CutHead(end) if answer is not None:
-                return answer.wire()[:end], False
+                return cut.of(answer).wire(), cut.agreed
+            case CutHead() as cut if answer is not None:
+                return cut.of(answer), False
         return None, False
 
 

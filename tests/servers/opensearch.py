@@ -7,7 +7,7 @@ from pathlib import Path
 
 from opensearchpy import OpenSearch
 from tests.servers.installation import Installation
-from tests.servers.java import SOURCES, build, java
+from tests.servers.jvm import SOURCES, build, java
 from tests.servers.process import LOOPBACK, ServerProcess, free_port, running
 
 _JDK = 21

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _MARKERS = {
     "servers": "needs a real server; `make servers` installs them, `make integration` runs these tests",
-    "packaging": "builds and runs the packages of the Lambda functions; `pytest -m packaging` runs these tests",
+    "packaging": "builds and runs the packages of the Lambda functions; `make package-test` runs these tests",
+    "deployed": "deploys the packages into emulators on loopback; `make deployed` runs these tests",
 }
 
 
@@ -41,7 +42,7 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without `-m`, deselect the tests that need a server, and those that build packages."""
+    """Without `-m`, deselect the tests that need a server, and those that build or deploy packages."""
     if config.option.markexpr:
         return
     left_out = [item for item in items if any(map(item.get_closest_marker, _MARKERS))]

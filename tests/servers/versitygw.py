@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 _VERSION = "v1.8.0"
-_ACCESS_KEY, _SECRET_KEY = "root-of-versitygw", "secret-of-versitygw"
 _BUILDING_SECONDS = 1800
 _STARTING_SECONDS = 30
 
@@ -43,16 +42,16 @@ INSTALLATION = Installation("versitygw", _VERSION, _build)
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[S3Server]:
-    """A server with its data below `folder`."""
+def serve(folder: Path, *, access_key: str = "root-of-versitygw", secret_key: str = "secret-of-versitygw") -> Iterator[S3Server]:
+    """A server with its data below `folder`; its root user has these keys."""
     objects, versions = folder / "data/objects", folder / "data/versions"
     objects.mkdir(parents=True)
     versions.mkdir()
-    environment = {"ROOT_ACCESS_KEY": _ACCESS_KEY, "ROOT_SECRET_KEY": _SECRET_KEY}
+    environment = {"ROOT_ACCESS_KEY": access_key, "ROOT_SECRET_KEY": secret_key}
     with free_port() as port:
         command = [str(INSTALLATION.folder / "versitygw"), "--port", f"{LOOPBACK}:{port}", "--health", "/health"]
         backend = ["posix", "--versioning-dir", str(versions), str(objects)]
         with running(
             [*command, *backend], folder=folder, environment=environment, port=port, path="/health", seconds=_STARTING_SECONDS
         ) as process:
-            yield S3Server(process=process, endpoint=f"http://{LOOPBACK}:{port}", access_key=_ACCESS_KEY, secret_key=_SECRET_KEY)
+            yield S3Server(process=process, endpoint=f"http://{LOOPBACK}:{port}", access_key=access_key, secret_key=secret_key)

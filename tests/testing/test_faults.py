@@ -9,6 +9,7 @@ import pytest
 
 from demobackend import ports
 from demobackend.adapters.memory.account_store import MemoryAccountStore
+from demobackend.adapters.memory.audit_trail import MemoryAuditTrail
 from demobackend.adapters.memory.blob_store import MemoryBlobStore
 from demobackend.adapters.memory.clock import ManualClock
 from demobackend.adapters.memory.ids import SequentialIds
@@ -32,7 +33,7 @@ from demobackend.testing.faults import (
     outage,
     seeded_faults,
 )
-from demobackend.testing.samples import MINUTE, sample_account, sample_session
+from demobackend.testing.samples import MINUTE, sample_account, sample_event, sample_session
 
 
 def blob_store() -> StoreWithGateway:
@@ -41,48 +42,48 @@ def blob_store() -> StoreWithGateway:
 
 
 def test_a_fault_before_keeps_the_call_from_being_carried_out() -> None:
-    store = MemoryAccountStore()
+    store = MemoryAccountStore(MemoryAuditTrail())
     with pytest.raises(Unavailable):
-        faulty(store, fault_at(1, Fault.BEFORE)).create(sample_account())
+        faulty(store, fault_at(1, Fault.BEFORE)).create(sample_account(), audit=sample_event())
     with pytest.raises(NotFound):
         store.get(sample_account().id)
 
 
 def test_a_fault_after_loses_the_answer_and_keeps_the_effect() -> None:
-    store = MemoryAccountStore()
+    store = MemoryAccountStore(MemoryAuditTrail())
     with pytest.raises(Unavailable):
-        faulty(store, fault_at(1, Fault.AFTER)).create(sample_account())
+        faulty(store, fault_at(1, Fault.AFTER)).create(sample_account(), audit=sample_event())
     assert store.get(sample_account().id) == sample_account()
 
 
 def test_a_fault_after_loses_a_refusal_too() -> None:
     with pytest.raises(Unavailable):
-        faulty(MemoryAccountStore(), fault_at(1, Fault.AFTER)).get(sample_account().id)
+        faulty(MemoryAccountStore(MemoryAuditTrail()), fault_at(1, Fault.AFTER)).get(sample_account().id)
 
 
 def test_a_delay_lets_time_pass_and_carries_the_call_out() -> None:
-    clock, store = ManualClock(), MemoryAccountStore()
+    clock, store = ManualClock(), MemoryAccountStore(MemoryAuditTrail())
     start = clock.now()
-    faulty(store, fault_at(1, Fault.DELAY, pause=advancing(clock.advance, MINUTE))).create(sample_account())
+    faulty(store, fault_at(1, Fault.DELAY, pause=advancing(clock.advance, MINUTE))).create(sample_account(), audit=sample_event())
     assert clock.now() - start == MINUTE
     assert store.get(sample_account().id) == sample_account()
 
 
 def test_calls_are_counted_over_all_ports_that_share_a_plan() -> None:
     faults = fault_at(2, Fault.BEFORE)
-    accounts, sessions = faulty(MemoryAccountStore(), faults), faulty(MemorySessionStore(), faults)
-    accounts.create(sample_account())
+    accounts, sessions = faulty(MemoryAccountStore(MemoryAuditTrail()), faults), faulty(MemorySessionStore(MemoryAuditTrail()), faults)
+    accounts.create(sample_account(), audit=sample_event())
     with pytest.raises(Unavailable):
-        sessions.create(sample_session())
-    sessions.create(sample_session())
+        sessions.create(sample_session(), audit=sample_event())
+    sessions.create(sample_session(), audit=sample_event())
     assert [call.name for call in faults.calls] == ["MemoryAccountStore.create", "MemorySessionStore.create", "MemorySessionStore.create"]
     assert [call.number for call in faults.fired] == [2]
 
 
 def test_a_method_can_be_named() -> None:
     for name in ("get", "MemoryAccountStore.get"):
-        store = faulty(MemoryAccountStore(), fault_in(name, Fault.BEFORE, times=2))
-        store.create(sample_account())
+        store = faulty(MemoryAccountStore(MemoryAuditTrail()), fault_in(name, Fault.BEFORE, times=2))
+        store.create(sample_account(), audit=sample_event())
         for _ in range(2):
             with pytest.raises(Unavailable):
                 store.get(sample_account().id)
@@ -91,22 +92,22 @@ def test_a_method_can_be_named() -> None:
 
 def test_an_outage_lasts_until_it_is_ended() -> None:
     faults = outage()
-    store = faulty(MemoryAccountStore(), faults)
+    store = faulty(MemoryAccountStore(MemoryAuditTrail()), faults)
     for _ in range(3):
         with pytest.raises(Unavailable):
-            store.create(sample_account())
+            store.create(sample_account(), audit=sample_event())
     faults.is_active = False
-    store.create(sample_account())
+    store.create(sample_account(), audit=sample_event())
     assert len(faults.calls) == 3
 
 
 def test_the_same_seed_gives_the_same_faults_and_about_the_share_that_was_asked_for() -> None:
     def fired(seed: int) -> list[int]:
         faults = seeded_faults(seed, share=0.3)
-        store = faulty(MemorySessionStore(), faults)
+        store = faulty(MemorySessionStore(MemoryAuditTrail()), faults)
         for number in range(300):
             try:
-                store.create(sample_session(number))
+                store.create(sample_session(number), audit=sample_event(number))
             except Unavailable:
                 continue
         return [call.number for call in faults.fired]
@@ -117,7 +118,7 @@ def test_the_same_seed_gives_the_same_faults_and_about_the_share_that_was_asked_
 
 def test_every_call_fails_once_in_each_way_and_the_last_plan_does_not_fire() -> None:
     def use(store: AccountStore) -> None:
-        store.create(sample_account(1))
+        store.create(sample_account(1), audit=sample_event())
         store.get(sample_account(1).id)
         store.find(sample_account(1).email.canonical)
 
@@ -126,7 +127,7 @@ def test_every_call_fails_once_in_each_way_and_the_last_plan_does_not_fire() -> 
     for faults in every_single_fault():
         plans += 1
         try:
-            use(faulty(MemoryAccountStore(), faults))
+            use(faulty(MemoryAccountStore(MemoryAuditTrail()), faults))
         except Unavailable:
             failed += [(call.name.partition(".")[2], call.fault) for call in faults.fired]
     assert failed == [(name, fault) for fault in (Fault.BEFORE, Fault.AFTER) for name in ("create", "get", "find")]
@@ -173,8 +174,8 @@ def test_the_methods_that_never_fail_are_those_whose_ports_say_so() -> None:
 
 def test_without_faults_calls_are_only_counted() -> None:
     faults = no_faults()
-    store = faulty(MemoryAccountStore(), faults)
-    store.create(sample_account())
+    store = faulty(MemoryAccountStore(MemoryAuditTrail()), faults)
+    store.create(sample_account(), audit=sample_event())
     assert store.get(sample_account().id) == sample_account()
     assert len(faults.calls) == 2
     assert faults.fired == ()

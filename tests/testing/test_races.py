@@ -2,10 +2,11 @@
 
 import pytest
 
+from demobackend.adapters.memory.audit_trail import MemoryAuditTrail
 from demobackend.adapters.memory.session_store import MemorySessionStore
 from demobackend.domain.model.errors import AlreadyExists, NotFound
 from demobackend.testing.races import CALLERS, only_winner, race, refusals, winners
-from demobackend.testing.samples import sample_session
+from demobackend.testing.samples import sample_event, sample_session
 
 
 def test_each_caller_has_its_number_and_its_answer() -> None:
@@ -13,10 +14,10 @@ def test_each_caller_has_its_number_and_its_answer() -> None:
 
 
 def test_refusals_are_counted_and_the_winner_is_named() -> None:
-    store = MemorySessionStore()
+    store = MemorySessionStore(MemoryAuditTrail())
 
     def create(number: int) -> int:
-        store.create(sample_session(1))
+        store.create(sample_session(1), audit=sample_event(number))
         return number
 
     outcomes = race(create)

@@ -7,10 +7,10 @@ import pytest
 
 from demobackend.testing import contracts
 from demobackend.testing.contracts.contract import Contract
-from demobackend.testing.mutants import blobs, endpoint, files, identity, keys, requests, search, sound, system, users
+from demobackend.testing.mutants import audit, blobs, endpoint, files, identity, keys, requests, search, sound, system, users
 from demobackend.testing.mutants.verdict import failures_of, first_failure_of
 
-MODULES = (blobs, endpoint, files, identity, keys, requests, search, system, users)
+MODULES = (audit, blobs, endpoint, files, identity, keys, requests, search, system, users)
 WRONG = [mutant for module in MODULES for mutant in module.MUTANTS]
 SOUND = [kind for module in (sound, endpoint) for name, kind in inspect.getmembers(module, inspect.isclass) if name.startswith("Sound")]
 LEAST = 3

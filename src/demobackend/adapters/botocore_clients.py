@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from botocore.config import Config
 
-from demobackend.adapters.botocore_errors import in_domain_words
+from demobackend.adapters.botocore_errors import in_domain_words, whole_answer
 
 if TYPE_CHECKING:
     from types_boto3_sts import STSClient
@@ -48,5 +48,5 @@ def client_config(
 
 def caller_arn(client: "STSClient") -> str:
     """Who the credentials are, as an ARN; needs no permission. Raises `Unavailable`, also when they are refused or missing."""
-    with in_domain_words():
+    with in_domain_words(), whole_answer():
         return client.get_caller_identity()["Arn"]

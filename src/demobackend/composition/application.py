@@ -1,18 +1,23 @@
 """A built application: what an entry point needs to drive it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from demobackend.adapters.signed_urls import UrlSigner
-from demobackend.api.dispatch import Dispatch, Methods
 from demobackend.composition.settings import EMBEDDED, Settings
-from demobackend.domain.use_cases.areas import Events
-from demobackend.domain.use_cases.events.note_arrival import NoteArrival
-from demobackend.domain.use_cases.events.process_changes import ProcessChanges
-from demobackend.ports.blob_gateway import BlobGateway
-from demobackend.ports.change_feed import ChangeFeed
-from demobackend.ports.clock import Clock
-from demobackend.ports.mailbox import Mailbox
+
+if TYPE_CHECKING:  # an application of one area loads nothing of the others
+    from demobackend.adapters.signed_urls import UrlSigner
+    from demobackend.api.dispatch import Dispatch, Methods
+    from demobackend.domain.use_cases.areas import Events
+    from demobackend.domain.use_cases.events.note_arrival import NoteArrival
+    from demobackend.domain.use_cases.events.process_changes import ProcessChanges
+    from demobackend.ports.blob_gateway import BlobGateway
+    from demobackend.ports.change_feed import ChangeFeed
+    from demobackend.ports.clock import Clock
+    from demobackend.ports.mailbox import Mailbox
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,49 +1,40 @@
-"""Ports in, areas out: the one place where use cases get their ports, checked by the type checker."""
+"""Ports in, areas out: the one place where use cases get their ports, checked by the type checker.
+
+Each function imports what it puts together, so that a function of AWS Lambda loads its own area and nothing else.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from demobackend.api.cursors import Cursors
-from demobackend.api.gate import Gate, Rules
-from demobackend.composition.settings import LimitSettings
-from demobackend.domain.model.usage import Plan
-from demobackend.domain.use_cases.areas import Events, Files, Search, Users
-from demobackend.domain.use_cases.events.confirm_upload import ConfirmUpload
-from demobackend.domain.use_cases.events.process_changes import HandleChange
-from demobackend.domain.use_cases.events.project_file_change import ProjectFileChange
-from demobackend.domain.use_cases.events.sweep import PurgeTrash, RemoveOrphans, Sweep, SweepUploads
-from demobackend.domain.use_cases.files.abort_upload import AbortUpload
-from demobackend.domain.use_cases.files.change_files import RestoreFile, TrashFile, UpdateFile
-from demobackend.domain.use_cases.files.complete_upload import CompleteUpload
-from demobackend.domain.use_cases.files.create_file import CreateFile
-from demobackend.domain.use_cases.files.link_file import LinkFile
-from demobackend.domain.use_cases.files.read_files import GetFile, GetUsage, ListFiles
-from demobackend.domain.use_cases.search.search_files import SearchFiles
-from demobackend.domain.use_cases.users.authenticate import Authenticate
-from demobackend.domain.use_cases.users.failures import Failures, LockoutRules
-from demobackend.domain.use_cases.users.letters import Letters
-from demobackend.domain.use_cases.users.own_identity import OwnIdentity
-from demobackend.domain.use_cases.users.profile import GetMe, UpdateMe
-from demobackend.domain.use_cases.users.registration import ConfirmRegistration, Register, ResendConfirmation
-from demobackend.domain.use_cases.users.sign_in import Handing, Login, Logout, Refresh
-from demobackend.ports.account_store import AccountStore
-from demobackend.ports.blob_store import BlobStore
-from demobackend.ports.clock import Clock
-from demobackend.ports.file_catalog import FileCatalog
-from demobackend.ports.idempotency_store import IdempotencyStore
-from demobackend.ports.identity_provider import IdentityProvider
-from demobackend.ports.ids import Ids
-from demobackend.ports.mailer import Mailer
-from demobackend.ports.password_hasher import PasswordHasher
-from demobackend.ports.random_source import RandomSource
-from demobackend.ports.rate_limiter import RateLimiter
-from demobackend.ports.search_index import SearchIndex
-from demobackend.ports.secrets import Secrets
-from demobackend.ports.session_store import SessionStore
-from demobackend.ports.text_extractor import TextExtractor
-from demobackend.ports.token_issuer import TokenIssuer
-from demobackend.ports.token_verifier import TokenVerifier
+if TYPE_CHECKING:
+    from demobackend.api.gate import Gate, Rules
+    from demobackend.composition.settings import LimitSettings
+    from demobackend.domain.model.usage import Plan
+    from demobackend.domain.use_cases.areas import Events, Files, Search, Users
+    from demobackend.domain.use_cases.users.failures import Failures
+    from demobackend.domain.use_cases.users.letters import Letters
+    from demobackend.ports.account_store import AccountStore
+    from demobackend.ports.audit_trail import AuditTrail
+    from demobackend.ports.blob_store import BlobStore
+    from demobackend.ports.clock import Clock
+    from demobackend.ports.file_catalog import FileCatalog
+    from demobackend.ports.idempotency_store import IdempotencyStore
+    from demobackend.ports.identity_provider import IdentityProvider
+    from demobackend.ports.ids import Ids
+    from demobackend.ports.mailer import Mailer
+    from demobackend.ports.password_hasher import PasswordHasher
+    from demobackend.ports.random_source import RandomSource
+    from demobackend.ports.rate_limiter import RateLimiter
+    from demobackend.ports.search_index import SearchIndex
+    from demobackend.ports.secrets import Secrets
+    from demobackend.ports.session_store import SessionStore
+    from demobackend.ports.text_extractor import TextExtractor
+    from demobackend.ports.token_issuer import TokenIssuer
+    from demobackend.ports.token_verifier import TokenVerifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +59,10 @@ class Ports:
 
 def gate(ports: Ports, rules: Rules) -> Gate:
     """What stands before every operation."""
+    from demobackend.api.cursors import Cursors
+    from demobackend.api.gate import Gate
+    from demobackend.domain.use_cases.users.authenticate import Authenticate
+
     clock = ports.clock()
     return Gate(
         authenticate=Authenticate(ports.verifier(), ports.sessions(), clock),
@@ -82,6 +77,14 @@ def gate(ports: Ports, rules: Rules) -> Gate:
 
 def files(ports: Ports, plan: Plan) -> Files:
     """The files area."""
+    from demobackend.domain.use_cases.areas import Files
+    from demobackend.domain.use_cases.files.abort_upload import AbortUpload
+    from demobackend.domain.use_cases.files.change_files import RestoreFile, TrashFile, UpdateFile
+    from demobackend.domain.use_cases.files.complete_upload import CompleteUpload
+    from demobackend.domain.use_cases.files.create_file import CreateFile
+    from demobackend.domain.use_cases.files.link_file import LinkFile
+    from demobackend.domain.use_cases.files.read_files import GetFile, GetUsage, ListFiles
+
     catalog, blobs, clock = ports.catalog(), ports.blobs(), ports.clock()
     return Files(
         create=CreateFile(catalog, blobs, ports.ids(), clock, plan),
@@ -99,42 +102,63 @@ def files(ports: Ports, plan: Plan) -> Files:
 
 def users(ports: Ports, plan: Plan) -> Users:
     """The users area."""
+    from demobackend.domain.use_cases.areas import Users
+    from demobackend.domain.use_cases.users.profile import GetMe, UpdateMe
+    from demobackend.domain.use_cases.users.registration import ConfirmRegistration, Register, ResendConfirmation
+    from demobackend.domain.use_cases.users.sign_in import Handing, Login, Logout, Refresh
+
     identity, accounts, sessions = ports.identity(), ports.accounts(), ports.sessions()
-    clock, secrets = ports.clock(), ports.secrets()
+    clock, secrets, ids = ports.clock(), ports.secrets(), ports.ids()
     handing = Handing(accounts=accounts, issuer=ports.issuer(), secrets=secrets)
     get_me = GetMe(accounts)
     return Users(
         register=Register(identity),
         confirm_registration=ConfirmRegistration(identity),
         resend_confirmation=ResendConfirmation(identity),
-        login=Login(identity=identity, sessions=sessions, handing=handing, ids=ports.ids(), clock=clock),
-        refresh=Refresh(sessions=sessions, handing=handing, secrets=secrets, clock=clock),
-        logout=Logout(sessions=sessions, secrets=secrets, clock=clock, issuer=handing.issuer),
+        login=Login(identity=identity, sessions=sessions, handing=handing, ids=ids, clock=clock),
+        refresh=Refresh(sessions=sessions, handing=handing, secrets=secrets, ids=ids, clock=clock),
+        logout=Logout(sessions=sessions, secrets=secrets, ids=ids, clock=clock, issuer=handing.issuer),
         get_me=get_me,
-        update_me=UpdateMe(get_me, accounts, clock),
+        update_me=UpdateMe(get_me, accounts, ids, clock),
         plan=plan,
     )
 
 
 def search(ports: Ports) -> Search:
     """The search area."""
+    from demobackend.domain.use_cases.areas import Search
+    from demobackend.domain.use_cases.search.search_files import SearchFiles
+
     return Search(search=SearchFiles(ports.index(), ports.catalog()))
 
 
 def events(ports: Ports) -> Events:
     """What happens without a request."""
-    catalog, blobs, clock = ports.catalog(), ports.blobs(), ports.clock()
+    from demobackend.domain.use_cases.areas import Events
+    from demobackend.domain.use_cases.events.confirm_upload import ConfirmUpload
+    from demobackend.domain.use_cases.events.process_changes import HandleChange
+    from demobackend.domain.use_cases.events.project_file_change import ProjectFileChange
+    from demobackend.domain.use_cases.events.rebuild_index import RebuildIndex
+    from demobackend.domain.use_cases.events.sweep import CheckBlobs, PurgeTrash, Sweep, SweepUploads
+    from demobackend.domain.use_cases.files.complete_upload import CompleteUpload
+
+    catalog, blobs, index, clock = ports.catalog(), ports.blobs(), ports.index(), ports.clock()
+    project_file_change = ProjectFileChange(catalog, blobs, index, ports.extractor())
     return Events(
-        handle_change=HandleChange(
-            ProjectFileChange(catalog, blobs, ports.index(), ports.extractor()),
-            ConfirmUpload(CompleteUpload(catalog, blobs, clock)),
+        rebuild_index=RebuildIndex(catalog, index, project_file_change),
+        handle_change=HandleChange(project_file_change, ConfirmUpload(CompleteUpload(catalog, blobs, clock))),
+        sweep=Sweep(
+            SweepUploads(catalog, blobs, clock),
+            PurgeTrash(catalog, blobs, index, clock),
+            CheckBlobs(catalog, blobs, project_file_change, clock),
         ),
-        sweep=Sweep(SweepUploads(catalog, blobs, clock), PurgeTrash(catalog, blobs, clock), RemoveOrphans(catalog, blobs, clock)),
     )
 
 
 def lockout(limits: LimitSettings, limiter: RateLimiter, clock: Clock) -> Failures:
     """Failed sign-ins, counted as the settings say."""
+    from demobackend.domain.use_cases.users.failures import Failures, LockoutRules
+
     rules = LockoutRules(
         per_account=limits.failures_per_account,
         per_network=limits.failures_per_network,
@@ -144,8 +168,17 @@ def lockout(limits: LimitSettings, limiter: RateLimiter, clock: Clock) -> Failur
     return Failures(limiter, clock, rules)
 
 
+def one_trail(of_accounts: AuditTrail, of_sessions: AuditTrail) -> AuditTrail:
+    """The trail that both stores write to, or both trails as one where accounts and sessions are kept apart."""
+    from demobackend.adapters.merged_audit_trail import MergedAuditTrail
+
+    return of_accounts if of_accounts is of_sessions else MergedAuditTrail((of_accounts, of_sessions))
+
+
 def letters(mailer: Mailer, ids: Ids) -> Letters:
     """The letters that identity providers send."""
+    from demobackend.domain.use_cases.users.letters import Letters
+
     return Letters(mailer, ids)
 
 
@@ -160,4 +193,6 @@ def own_identity(
     clock: Clock,
 ) -> IdentityProvider:
     """Our own identity provider."""
+    from demobackend.domain.use_cases.users.own_identity import OwnIdentity
+
     return OwnIdentity(accounts=accounts, hasher=hasher, letters=letters, failures=failures, random=random, ids=ids, clock=clock)

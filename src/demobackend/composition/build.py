@@ -1,27 +1,29 @@
-"""From settings to an application."""
+"""From settings to an application. What one area alone needs is imported where that area is built."""
+
+from __future__ import annotations
 
 import platform
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
+from typing import TYPE_CHECKING
 
 from demobackend.api.dispatch import Dispatch
 from demobackend.api.gate import Rules
-from demobackend.api.models.service import VersionOut
-from demobackend.api.openapi import CONTRACT, document
 from demobackend.api.operation import AreaName
-from demobackend.api.operations.table import routes
-from demobackend.api.service import Readiness, Service
+from demobackend.api.operations.areas import routes
 from demobackend.composition import assemble, factories, factories_aws
 from demobackend.composition.application import Application, BlobDoor
 from demobackend.composition.assemble import Ports
 from demobackend.composition.container import Container
-from demobackend.composition.own_version import own_version
 from demobackend.composition.settings import Profile, Settings
 from demobackend.domain.model.usage import Plan
-from demobackend.domain.use_cases.events.note_arrival import NoteArrival
-from demobackend.domain.use_cases.events.process_changes import ProcessChanges
 from demobackend.ports.probe import Probe
+
+if TYPE_CHECKING:
+    from demobackend.api.models.service import VersionOut
+    from demobackend.api.service import Service
+    from demobackend.domain.use_cases.events.process_changes import ProcessChanges
 
 ALL_AREAS = frozenset(AreaName)
 
@@ -37,9 +39,13 @@ def build(settings: Settings, *, areas: frozenset[AreaName] = ALL_AREAS) -> Appl
         return Dispatch(assemble.gate(ports, _rules(settings)), {area: makers[area]() for area in areas})
 
     def blob_door() -> BlobDoor:
+        from demobackend.domain.use_cases.events.note_arrival import NoteArrival
+
         return BlobDoor(container.signer(), container.blobs(), NoteArrival(container.feed(), container.clock()))
 
     def process_changes() -> ProcessChanges:
+        from demobackend.domain.use_cases.events.process_changes import ProcessChanges
+
         return ProcessChanges(container.feed(), assemble.events(ports).handle_change, container.clock())
 
     return Application(
@@ -89,6 +95,9 @@ def _area_makers(settings: Settings, container: Container, ports: Ports) -> dict
 
 
 def _service(settings: Settings, container: Container) -> Service:
+    from demobackend.api.openapi import document
+    from demobackend.api.service import Readiness, Service
+
     return Service(
         readiness=Readiness(_probes(settings, container), container.clock()),
         version=_version(settings),
@@ -120,6 +129,10 @@ def _prepare(settings: Settings, container: Container) -> None:
 
 
 def _version(settings: Settings) -> VersionOut:
+    from demobackend.api.models.service import VersionOut
+    from demobackend.api.openapi import CONTRACT
+    from demobackend.composition.own_version import own_version
+
     return VersionOut(version=own_version(), contract=CONTRACT, python=platform.python_version(), stores=settings.kinds)
 
 

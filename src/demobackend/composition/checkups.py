@@ -22,7 +22,7 @@ def aws_checkups(settings: Settings) -> Iterator[Checkup]:
     """Look at the credentials first, then at each service that the settings use. Raises `SettingsRefused`, nothing else."""
     used = set(settings.kinds.values())
     session = make.session(settings)
-    if not session.region_name:
+    if not make.region(session):
         yield Checkup("region", ("No region is set: set AWS_REGION, or aws.region.",))
         return
     credentials = _looked_at("credentials", lambda: _no_findings(make.identity_of_caller(session)))

@@ -4,7 +4,7 @@ from dependency_injector import containers, providers
 
 from demobackend.composition import factories as make
 from demobackend.composition import factories_aws as aws
-from demobackend.composition.assemble import letters, lockout, own_identity
+from demobackend.composition.assemble import letters, lockout, one_trail, own_identity
 from demobackend.composition.late import late
 from demobackend.composition.settings import Settings
 
@@ -61,23 +61,30 @@ class Container(containers.DeclarativeContainer):
         sqlite=Singleton(make.sqlite_index, database),
         opensearch=Singleton(aws.index, settings, opensearch),
     )
+    memory_trail, sqlite_trail = Singleton(make.memory_trail), Singleton(make.sqlite_trail, database)
+    dynamodb_trail = Singleton(aws.trail, table)
+    audit_trail = Singleton(
+        one_trail,
+        Selector(kinds.accounts, memory=memory_trail, sqlite=sqlite_trail, dynamodb=dynamodb_trail),
+        Selector(kinds.sessions, memory=memory_trail, sqlite=sqlite_trail, dynamodb=dynamodb_trail),
+    )
     accounts = Selector(
         kinds.accounts,
-        memory=Singleton(make.memory_accounts),
+        memory=Singleton(make.memory_accounts, memory_trail),
         sqlite=Singleton(make.sqlite_accounts, database),
         dynamodb=Singleton(aws.accounts, table),
     )
     sessions = Selector(
         kinds.sessions,
-        memory=Singleton(make.memory_sessions),
+        memory=Singleton(make.memory_sessions, memory_trail),
         sqlite=Singleton(make.sqlite_sessions, database),
-        dynamodb=Singleton(aws.sessions, table),
+        dynamodb=Singleton(late, Singleton(aws.sessions, table).provider),
     )
     idempotency = Selector(
         kinds.idempotency,
         memory=Singleton(make.memory_idempotency),
         sqlite=Singleton(make.sqlite_idempotency, database),
-        dynamodb=Singleton(aws.idempotency, table),
+        dynamodb=Singleton(late, Singleton(aws.idempotency, table).provider),
     )
     limiter = Singleton(make.memory_limiter)
     failure_limiter = Selector(
@@ -106,23 +113,13 @@ class Container(containers.DeclarativeContainer):
     extractor = Singleton(make.subprocess_extractor, settings)
     failures = Singleton(lockout, settings.provided.limits, failure_limiter, clock)
     letters = Singleton(letters, mailer, ids)
+    cognito_identity = Singleton(
+        aws.cognito_identity, cognito, pool, accounts=accounts, hasher=hasher, letters=letters, failures=failures, ids=ids, clock=clock
+    )
     identity = Selector(
         kinds.identity,
         own=Singleton(
             own_identity, accounts=accounts, hasher=hasher, letters=letters, failures=failures, random=random, ids=ids, clock=clock
         ),
-        cognito=Singleton(
-            late,
-            Singleton(
-                aws.cognito_identity,
-                cognito,
-                pool,
-                accounts=accounts,
-                hasher=hasher,
-                letters=letters,
-                failures=failures,
-                ids=ids,
-                clock=clock,
-            ).provider,
-        ),
+        cognito=Singleton(late, cognito_identity.provider),
     )

@@ -1,36 +1,39 @@
 """One typed function per adapter; each imports its technology only when it is called."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from demobackend.adapters.signed_urls import UrlSigner
-from demobackend.composition.settings import Settings
-from demobackend.ports.account_store import AccountStore
-from demobackend.ports.clock import Clock
-from demobackend.ports.idempotency_store import IdempotencyStore
-from demobackend.ports.ids import Ids
-from demobackend.ports.password_hasher import PasswordHasher
-from demobackend.ports.probe import Probe
-from demobackend.ports.random_source import RandomSource
-from demobackend.ports.rate_limiter import RateLimiter
-from demobackend.ports.search_index import SearchIndex
-from demobackend.ports.secrets import Secrets
-from demobackend.ports.session_store import SessionStore
-from demobackend.ports.signing_keys import SigningKeys
-from demobackend.ports.text_extractor import TextExtractor
-
-if TYPE_CHECKING:  # the types of adapters that stand behind two ports at once
+if TYPE_CHECKING:
     from demobackend.adapters.filesystem.blob_store import FilesystemBlobStore
     from demobackend.adapters.filesystem.mailer import FilesystemMailer
     from demobackend.adapters.jwt.token_issuer import JwtIssuer
     from demobackend.adapters.jwt.token_verifier import JwtVerifier
+    from demobackend.adapters.memory.audit_trail import MemoryAuditTrail
     from demobackend.adapters.memory.blob_store import MemoryBlobStore
     from demobackend.adapters.memory.change_feed import MemoryChangeFeed
     from demobackend.adapters.memory.file_catalog import MemoryFileCatalog
     from demobackend.adapters.memory.mailer import MemoryMailer
+    from demobackend.adapters.signed_urls import UrlSigner
     from demobackend.adapters.sqlite.change_feed import SqliteChangeFeed
     from demobackend.adapters.sqlite.database import Database
     from demobackend.adapters.sqlite.file_catalog import SqliteFileCatalog
+    from demobackend.composition.settings import Settings
+    from demobackend.ports.account_store import AccountStore
+    from demobackend.ports.audit_trail import AuditTrail
+    from demobackend.ports.clock import Clock
+    from demobackend.ports.idempotency_store import IdempotencyStore
+    from demobackend.ports.ids import Ids
+    from demobackend.ports.password_hasher import PasswordHasher
+    from demobackend.ports.probe import Probe
+    from demobackend.ports.random_source import RandomSource
+    from demobackend.ports.rate_limiter import RateLimiter
+    from demobackend.ports.search_index import SearchIndex
+    from demobackend.ports.secrets import Secrets
+    from demobackend.ports.session_store import SessionStore
+    from demobackend.ports.signing_keys import SigningKeys
+    from demobackend.ports.text_extractor import TextExtractor
 
 
 def system_clock() -> Clock:
@@ -61,7 +64,7 @@ def folder(settings: Settings, *names: str) -> Path:
     return path
 
 
-def database(settings: Settings) -> "Database":
+def database(settings: Settings) -> Database:
     """The embedded database, brought up to date."""
     from demobackend.adapters.sqlite.database import Database
 
@@ -98,45 +101,47 @@ def filesystem_signing_keys(settings: Settings) -> SigningKeys:
 
 def signer(settings: Settings, secrets: Secrets, clock: Clock) -> UrlSigner:
     """Signs and permits blob requests to our own server."""
+    from demobackend.adapters.signed_urls import UrlSigner
+
     return UrlSigner(settings.base_url, secrets, clock)
 
 
-def memory_blobs(signer: UrlSigner, clock: Clock) -> "MemoryBlobStore":
+def memory_blobs(signer: UrlSigner, clock: Clock) -> MemoryBlobStore:
     """Bytes in memory."""
     from demobackend.adapters.memory.blob_store import MemoryBlobStore
 
     return MemoryBlobStore(signer, clock)
 
 
-def filesystem_blobs(settings: Settings, signer: UrlSigner, clock: Clock) -> "FilesystemBlobStore":
+def filesystem_blobs(settings: Settings, signer: UrlSigner, clock: Clock) -> FilesystemBlobStore:
     """Bytes in files."""
     from demobackend.adapters.filesystem.blob_store import FilesystemBlobStore
 
     return FilesystemBlobStore(folder(settings, "blobs"), signer, clock)
 
 
-def memory_feed(ids: Ids) -> "MemoryChangeFeed":
+def memory_feed(ids: Ids) -> MemoryChangeFeed:
     """The change feed in memory."""
     from demobackend.adapters.memory.change_feed import MemoryChangeFeed
 
     return MemoryChangeFeed(ids)
 
 
-def sqlite_feed(database: "Database", ids: Ids) -> "SqliteChangeFeed":
+def sqlite_feed(database: Database, ids: Ids) -> SqliteChangeFeed:
     """The change feed in the database."""
     from demobackend.adapters.sqlite.change_feed import SqliteChangeFeed
 
     return SqliteChangeFeed(database, ids)
 
 
-def memory_catalog(feed: "MemoryChangeFeed") -> "MemoryFileCatalog":
+def memory_catalog(feed: MemoryChangeFeed) -> MemoryFileCatalog:
     """The catalogue in memory."""
     from demobackend.adapters.memory.file_catalog import MemoryFileCatalog
 
     return MemoryFileCatalog(feed)
 
 
-def sqlite_catalog(database: "Database", ids: Ids) -> "SqliteFileCatalog":
+def sqlite_catalog(database: Database, ids: Ids) -> SqliteFileCatalog:
     """The catalogue in the database."""
     from demobackend.adapters.sqlite.file_catalog import SqliteFileCatalog
 
@@ -150,35 +155,49 @@ def memory_index() -> SearchIndex:
     return MemorySearchIndex()
 
 
-def sqlite_index(database: "Database") -> SearchIndex:
+def sqlite_index(database: Database) -> SearchIndex:
     """The search index in the database."""
     from demobackend.adapters.sqlite.search_index import SqliteSearchIndex
 
     return SqliteSearchIndex(database)
 
 
-def memory_accounts() -> AccountStore:
+def memory_trail() -> MemoryAuditTrail:
+    """Audit events in memory."""
+    from demobackend.adapters.memory.audit_trail import MemoryAuditTrail
+
+    return MemoryAuditTrail()
+
+
+def sqlite_trail(database: Database) -> AuditTrail:
+    """Audit events in the database."""
+    from demobackend.adapters.sqlite.audit_trail import SqliteAuditTrail
+
+    return SqliteAuditTrail(database)
+
+
+def memory_accounts(trail: MemoryAuditTrail) -> AccountStore:
     """Accounts in memory."""
     from demobackend.adapters.memory.account_store import MemoryAccountStore
 
-    return MemoryAccountStore()
+    return MemoryAccountStore(trail)
 
 
-def sqlite_accounts(database: "Database") -> AccountStore:
+def sqlite_accounts(database: Database) -> AccountStore:
     """Accounts in the database."""
     from demobackend.adapters.sqlite.account_store import SqliteAccountStore
 
     return SqliteAccountStore(database)
 
 
-def memory_sessions() -> SessionStore:
+def memory_sessions(trail: MemoryAuditTrail) -> SessionStore:
     """Sessions in memory."""
     from demobackend.adapters.memory.session_store import MemorySessionStore
 
-    return MemorySessionStore()
+    return MemorySessionStore(trail)
 
 
-def sqlite_sessions(database: "Database") -> SessionStore:
+def sqlite_sessions(database: Database) -> SessionStore:
     """Sessions in the database."""
     from demobackend.adapters.sqlite.session_store import SqliteSessionStore
 
@@ -192,7 +211,7 @@ def memory_idempotency() -> IdempotencyStore:
     return MemoryIdempotencyStore()
 
 
-def sqlite_idempotency(database: "Database") -> IdempotencyStore:
+def sqlite_idempotency(database: Database) -> IdempotencyStore:
     """Idempotency keys in the database."""
     from demobackend.adapters.sqlite.idempotency_store import SqliteIdempotencyStore
 
@@ -206,21 +225,21 @@ def memory_limiter() -> RateLimiter:
     return MemoryRateLimiter()
 
 
-def sqlite_limiter(database: "Database") -> RateLimiter:
+def sqlite_limiter(database: Database) -> RateLimiter:
     """Counts in the database: they outlive restarts, as lockouts must."""
     from demobackend.adapters.sqlite.rate_limiter import SqliteRateLimiter
 
     return SqliteRateLimiter(database)
 
 
-def memory_mailer(clock: Clock) -> "MemoryMailer":
+def memory_mailer(clock: Clock) -> MemoryMailer:
     """Mail in a list."""
     from demobackend.adapters.memory.mailer import MemoryMailer
 
     return MemoryMailer(clock)
 
 
-def filesystem_mailer(settings: Settings, clock: Clock) -> "FilesystemMailer":
+def filesystem_mailer(settings: Settings, clock: Clock) -> FilesystemMailer:
     """Mail in files."""
     from demobackend.adapters.filesystem.mailer import FilesystemMailer
 
@@ -235,7 +254,7 @@ def argon2_hasher(settings: Settings) -> PasswordHasher:
     return Argon2PasswordHasher(memory_kib=cost.memory_kib, passes=cost.passes, lanes=cost.lanes)
 
 
-def jwt_issuer(settings: Settings, keys: SigningKeys, ids: Ids) -> "JwtIssuer":
+def jwt_issuer(settings: Settings, keys: SigningKeys, ids: Ids) -> JwtIssuer:
     """RS256 tokens."""
     from demobackend.adapters.jwt.token_issuer import JwtIssuer
 
@@ -243,7 +262,7 @@ def jwt_issuer(settings: Settings, keys: SigningKeys, ids: Ids) -> "JwtIssuer":
     return JwtIssuer(keys, ids, issuer=tokens.issuer, client_id=tokens.client_id, life=tokens.life)
 
 
-def jwt_verifier(settings: Settings, keys: SigningKeys, clock: Clock) -> "JwtVerifier":
+def jwt_verifier(settings: Settings, keys: SigningKeys, clock: Clock) -> JwtVerifier:
     """Believes RS256 tokens of our own."""
     from demobackend.adapters.jwt.token_verifier import JwtVerifier
 
@@ -259,7 +278,7 @@ def subprocess_extractor(settings: Settings) -> TextExtractor:
     return SubprocessTextExtractor(limits)
 
 
-def sqlite_probe(database: "Database") -> Probe:
+def sqlite_probe(database: Database) -> Probe:
     """Asks the database."""
     from demobackend.adapters.sqlite.probe import SqliteProbe
 

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-PREFIX = "DEMOBACKEND_"
+from demobackend.composition.sources import PREFIX, Place, Unreadable, dotenv, from_toml, from_variables, overlaid, variable
+
 _CLIENT_NAMES = frozenset({"API", "PASSWORD"})  # read by the command line client, not settings of a server
 
 
@@ -138,12 +138,8 @@ class StoreSettings(_Part):
     kind: str | None = Field(None, description="The technology; none takes the profile's.")
 
 
-class Settings(BaseSettings):
+class Settings(_Part):
     """Everything that can be chosen. Each field is documented in docs/settings.md."""
-
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_nested_delimiter="__", env_file=".env", toml_file="demobackend.toml", extra="forbid", frozen=True
-    )
 
     profile: Profile = Field(Profile.LOCAL, description="Which family of adapters stands behind the ports: local, memory or aws.")
     data: Path = Field(Path(".demobackend"), description="The directory that holds everything the local profile keeps.")
@@ -196,51 +192,52 @@ class Settings(BaseSettings):
                 better = _TECHNOLOGIES[port][Profile.AWS]
                 raise SettingsRefused(f"{port}.kind={kind} forgets what it holds when a Lambda function ends; choose {better}.")
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The order of precedence."""
-        return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
-
 
 def load_settings(**chosen: Any) -> Settings:
     """Read every source once. Raises `SettingsRefused`; an unknown name comes with the nearest known one."""
-    _check_environment(os.environ)
     try:
-        return Settings(**chosen)
+        return Settings.model_validate(overlaid(_layers(chosen)))
+    except Unreadable as unreadable:
+        raise SettingsRefused(str(unreadable)) from None
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
-            raise SettingsRefused(_unknown(name.removeprefix(PREFIX.lower()))) from None
+            raise SettingsRefused(_unknown(name)) from None
         raise SettingsRefused(f"The setting {name} is not acceptable: {first['msg']}.") from None
 
 
-def _check_environment(environment: Mapping[str, str]) -> None:
-    """An unknown variable with our prefix is a typing error; the settings library would pass it over."""
-    known = {f"{PREFIX}{'__'.join(path)}".upper() for path in _paths(Settings)}
-    for name in environment:
-        if name.upper().startswith(PREFIX) and name.upper() not in known and name.upper()[len(PREFIX) :] not in _CLIENT_NAMES:
+def _layers(chosen: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    """What each source says, the weakest first. Raises `SettingsRefused`, `Unreadable`."""
+    places = dict(_places(Settings))
+    yield from_toml(Path("demobackend.toml"))
+    for variables in (dotenv(Path(".env")), os.environ):
+        _check_names(variables, places)
+        yield from_variables(variables, places)
+    yield chosen
+
+
+def _check_names(variables: Mapping[str, str], places: Mapping[Place, bool]) -> None:
+    """An unknown variable with our prefix is a typing error."""
+    known = {variable(place) for place in places} | {f"{PREFIX}{name}" for name in _CLIENT_NAMES}
+    for name in variables:
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
             raise SettingsRefused(_unknown(name[len(PREFIX) :].lower().replace("__", "."), shown=name))
 
 
 def _unknown(name: str, *, shown: str | None = None) -> str:
-    known = [".".join(path) for path in _paths(Settings)]
+    known = [".".join(place) for place, _ in _places(Settings)]
     near = difflib.get_close_matches(name, known, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
     return f"There is no setting {shown or name}.{hint}"
 
 
-def _paths(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
+def _places(model: type[BaseModel]) -> Iterator[tuple[Place, bool]]:
+    """Every setting, and whether a variable tells it in JSON, as one does a list or a whole group."""
     for name, field in model.model_fields.items():
-        yield (name,)
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            for path in _paths(kind):
-                yield (name, *path)
+            yield (name,), True
+            yield from (((name, *place), is_json) for place, is_json in _places(kind))
+        else:
+            yield (name,), get_origin(kind) is list

@@ -19,5 +19,8 @@ class Secrets(Protocol):
     """
 
     def keys(self, purpose: Purpose) -> tuple[bytes, ...]:
-        """Return the keys, 32 bytes each, newest first, at least one: the first signs, all verify. Raises `Unavailable`."""
+        """Return the keys, 32 bytes each, at least one: the first signs, all verify. Raises `Unavailable`.
+
+        The first is the newest, but for the minutes after a rotation in which another process may not know that one yet.
+        """
         ...

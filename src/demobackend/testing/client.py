@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from demobackend.api.dispatch import Dispatch, Methods
-from demobackend.api.operations.table import routes
+from demobackend.api.operations.areas import routes
 from demobackend.api.raw import RawRequest, Reply, query_pairs
 
 _NO_HEADERS: Mapping[str, str] = {}

@@ -2,21 +2,25 @@
 gateway's own answers.
 
 An operation's route goes to the function of its area; every other method of a known path, and every other path, to the service
-function. Source: Amazon API Gateway Developer Guide, "Use API Gateway Lambda authorizers" and "Gateway responses for REST APIs".
+function. Methods that no API can have and bodies beyond the quota the gateway refuses by itself, before any authorizer; `;` parts the
+query as `&` does. Source: Amazon API Gateway Developer Guide, "Use API Gateway Lambda authorizers", "Gateway response types", "Quotas
+for configuring and running a REST API" and "Important notes for REST APIs".
 """
 
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import cast
 
 from demobackend.api.gateway_responses import gateway_responses
 from demobackend.api.operation import Access, AreaName
-from demobackend.api.operations.table import routes
+from demobackend.api.operations.areas import routes
 from demobackend.testing.gateway import RawHttpAnswer, RawHttpRequest, RestApi, answer_of
 
+MAX_BODY_BYTES = 10 * 1024 * 1024
+_METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 _REGION_AND_ACCOUNT = "eu-central-1:000000000000"
 
 type Invoke = Callable[[Mapping[str, object]], object]  # a function of AWS Lambda: raises `FunctionError`
@@ -106,9 +110,12 @@ class DeployedApi:
         """The answer to a request. Raises nothing that a function does."""
         self._requests += 1
         request_id = f"gateway-{self._requests}"
+        path, mark, query = request.target.partition("?")
+        request = replace(request, target=f"{path}{mark}{query.replace(';', '&')}")
         event = self._api.event(request, request_id=request_id)
         operation = self._routes.get(str(event["resource"]), {}).get("GET" if request.method == "HEAD" else request.method)
         try:
+            _check(request)
             if operation is not None and operation.access is not Access.PUBLIC:
                 event = self._api.event(request, request_id=request_id, authorizer=self._authorizer.context(_asking(event)))
             return self._invoked(operation.area if operation is not None else AreaName.SERVICE, event)
@@ -129,6 +136,14 @@ class DeployedApi:
         )
         body = response.template.replace("$context.path", context["path"]).replace("$context.requestId", context["requestId"])
         return RawHttpAnswer(status=response.status, headers=headers, body=b"" if event["httpMethod"] == "HEAD" else body.encode())
+
+
+def _check(request: RawHttpRequest) -> None:
+    """Raises `_Refused` for what reaches neither authorizer nor function."""
+    if request.method not in _METHODS:
+        raise _Refused("MISSING_AUTHENTICATION_TOKEN")
+    if len(request.body) > MAX_BODY_BYTES:
+        raise _Refused("REQUEST_TOO_LARGE")
 
 
 def _asking(event: Mapping[str, object]) -> dict[str, object]:

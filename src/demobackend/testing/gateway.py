@@ -7,8 +7,8 @@ percent-encoded; query names and values are decoded once, `+` to a blank, and gr
 `Connection` and `Content-Length` do not get through. With `binary` every body is base64, as with the binary media type `*/*`;
 without, a body is text, and what is not UTF-8 is lost.
 
-Left out is what the gateway does by itself before or after a function, since it is not ours to keep alike: its own 403, 413 and
-431, request lines that are no HTTP, the headers that it and Amazon CloudFront add, and those that it renames
+Left out is what the gateway does by itself before or after a function: its own refusals (`DeployedApi` has those that are documented),
+request lines that are no HTTP, the headers that it and Amazon CloudFront add, and those that it renames
 (`x-amzn-remapped-www-authenticate`).
 """
 

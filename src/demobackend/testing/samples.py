@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from demobackend.domain.model.account import Account, AccountStatus
+from demobackend.domain.model.audit import AuditAction, AuditEvent
 from demobackend.domain.model.caller import SiteRole
 from demobackend.domain.model.email_address import EmailAddress
 from demobackend.domain.model.extraction import TextStatus
 from demobackend.domain.model.file import File, FileStatus
-from demobackend.domain.model.ids import FileId, SessionId, UploadId, UserId
+from demobackend.domain.model.ids import AuditEventId, FileId, SessionId, UploadId, UserId
 from demobackend.domain.model.names import Description, FileName, MediaType, Sha256, Tags
 from demobackend.domain.model.search import IndexedFile
 from demobackend.domain.model.session import Session
@@ -98,6 +99,14 @@ def sample_session(number: int = 1, *, user_id: UserId = OWNER) -> Session:
     return Session(
         id=SessionId(sample_id(number, at=begun)), user_id=user_id, created_at=begun, expires_at=begun + 30 * DAY, rotated_at=begun
     )
+
+
+def sample_event(
+    number: int = 1, action: AuditAction = AuditAction.SIGNED_IN, *, user_id: UserId = OWNER, at: datetime | None = None
+) -> AuditEvent:
+    """What happened to an account at `moment(number)`, or at another time; among events of one time, higher numbers sort later."""
+    at = at or moment(number)
+    return AuditEvent(id=AuditEventId(sample_id(number, at=at)), at=at, action=action, user_id=user_id)
 
 
 def sample_indexed_file(

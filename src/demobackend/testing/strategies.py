@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from demobackend.domain.model.account import DisplayName, NewPassword
+from demobackend.domain.model.audit import AuditAction, AuditEvent
 from demobackend.domain.model.caller import Caller, SiteRole
 from demobackend.domain.model.change import Change, ChangeKind
 from demobackend.domain.model.email_address import EmailAddress
 from demobackend.domain.model.errors import InvalidInput
 from demobackend.domain.model.file import File, FileStatus
-from demobackend.domain.model.ids import FileId, SessionId, UploadId, UserId
+from demobackend.domain.model.ids import AuditEventId, FileId, SessionId, UploadId, UserId
 from demobackend.domain.model.names import Description, FileName, MediaType, Sha256, Tags
 from demobackend.domain.model.session import Session
 from demobackend.domain.model.text.query import LONGEST_QUERY, Query, parse_query
@@ -189,6 +190,18 @@ def sessions(draw: st.DrawFn) -> Session:
     for step in range(draw(st.integers(0, 3))):
         session = session.rotated(at=begun + step * MINUTE)
     return session.ended(at=begun + DAY) if draw(st.booleans()) else session
+
+
+def audit_events() -> SearchStrategy[AuditEvent]:
+    """What happened to accounts, with and without a session."""
+    return st.builds(
+        AuditEvent,
+        id=ids().map(AuditEventId),
+        at=moments(),
+        action=st.sampled_from(AuditAction),
+        user_id=ids().map(UserId),
+        session_id=st.none() | ids().map(SessionId),
+    )
 
 
 def callers() -> SearchStrategy[Caller]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from demobackend.adapters.memory.account_store import MemoryAccountStore
+from demobackend.adapters.memory.audit_trail import MemoryAuditTrail
 from demobackend.adapters.memory.blob_store import MemoryBlobStore
 from demobackend.adapters.memory.change_feed import MemoryChangeFeed
 from demobackend.adapters.memory.clock import ManualClock
@@ -39,6 +40,7 @@ from demobackend.domain.use_cases.users.failures import Failures
 from demobackend.domain.use_cases.users.letters import Letters
 from demobackend.domain.use_cases.users.own_identity import OwnIdentity
 from demobackend.ports.account_store import AccountStore
+from demobackend.ports.audit_trail import AuditTrail
 from demobackend.ports.blob_gateway import BlobGateway
 from demobackend.ports.blob_store import BlobStore
 from demobackend.ports.change_feed import ChangeFeed
@@ -83,6 +85,7 @@ class Stores:
     index: SearchIndex
     accounts: AccountStore
     sessions: SessionStore
+    audit: AuditTrail
     idempotency: IdempotencyStore
     failures: RateLimiter
     mailer: Mailer
@@ -94,7 +97,7 @@ def memory_stores(clock: ManualClock) -> Stores:
     """The memory family."""
     secrets, ids, mailer = MemorySecrets(), SequentialIds(clock), MemoryMailer(clock)
     blobs = MemoryBlobStore(UrlSigner(BASE_URL, secrets, clock), clock)
-    feed = MemoryChangeFeed(ids)
+    feed, trail = MemoryChangeFeed(ids), MemoryAuditTrail()
     return Stores(
         secrets=secrets,
         blobs=blobs,
@@ -102,8 +105,9 @@ def memory_stores(clock: ManualClock) -> Stores:
         feed=feed,
         catalog=MemoryFileCatalog(feed),
         index=MemorySearchIndex(),
-        accounts=MemoryAccountStore(),
-        sessions=MemorySessionStore(),
+        accounts=MemoryAccountStore(trail),
+        sessions=MemorySessionStore(trail),
+        audit=trail,
         idempotency=MemoryIdempotencyStore(),
         failures=MemoryRateLimiter(),
         mailer=mailer,
@@ -118,6 +122,7 @@ def local_stores(clock: ManualClock, folder: Path) -> Stores:
     from demobackend.adapters.filesystem.mailer import FilesystemMailer
     from demobackend.adapters.filesystem.secrets import FilesystemSecrets
     from demobackend.adapters.sqlite.account_store import SqliteAccountStore
+    from demobackend.adapters.sqlite.audit_trail import SqliteAuditTrail
     from demobackend.adapters.sqlite.change_feed import SqliteChangeFeed
     from demobackend.adapters.sqlite.database import Database
     from demobackend.adapters.sqlite.file_catalog import SqliteFileCatalog
@@ -140,6 +145,7 @@ def local_stores(clock: ManualClock, folder: Path) -> Stores:
         index=SqliteSearchIndex(database),
         accounts=SqliteAccountStore(database),
         sessions=SqliteSessionStore(database),
+        audit=SqliteAuditTrail(database),
         idempotency=SqliteIdempotencyStore(database),
         failures=SqliteRateLimiter(database),
         mailer=mailer,

@@ -13,6 +13,7 @@ from demobackend.adapters.botocore_clients import client_config
 from demobackend.adapters.cognito.identity_provider import CognitoIdentity
 from demobackend.adapters.cognito.pool import CognitoPool
 from demobackend.adapters.memory.account_store import MemoryAccountStore
+from demobackend.adapters.memory.audit_trail import MemoryAuditTrail
 from demobackend.adapters.memory.clock import ManualClock
 from demobackend.adapters.memory.ids import SequentialIds
 from demobackend.adapters.memory.mailer import MemoryMailer
@@ -72,7 +73,7 @@ def scripted_identity(script: Script) -> CognitoIdentity:
     return CognitoIdentity(
         scripted_client(script),
         POOL,
-        accounts=MemoryAccountStore(),
+        accounts=MemoryAccountStore(MemoryAuditTrail()),
         hasher=MemoryPasswordHasher(cost=1),
         letters=Letters(MemoryMailer(clock), ids),
         failures=Failures(MemoryRateLimiter(), clock),

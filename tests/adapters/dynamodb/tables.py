@@ -18,6 +18,7 @@ ACTS: dict[str, Callable[[Table], object]] = {
     "GetItem": lambda table: table.get(KEY),
     "BatchGetItem": lambda table: table.get_many([KEY]),
     "Query": lambda table: table.query(Question(keys=Condition("#PK = :p", {"p": "p"})), limit=1),
+    "Scan": lambda table: table.scan(Condition("#PK = :p", {"p": "p"})),
     "PutItem": lambda table: table.write(Put(ROW)),
     "UpdateItem": lambda table: table.write(Update(key=KEY, values={"n": 2})),
     "DeleteItem": lambda table: table.write(Delete(KEY)),

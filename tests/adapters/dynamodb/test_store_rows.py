@@ -1,7 +1,8 @@
-"""Rows of accounts, sessions, idempotency keys and rate limits: what goes in comes out again, and what was changed on the way does not."""
+"""Rows of accounts, sessions, events, idempotency keys and rate limits: what goes in comes out again, and what was changed does not."""
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from demobackend.adapters.dynamodb.account_rows import account_from_row, account_to_row, address_from_row, address_to_row
 from demobackend.adapters.dynamodb.attributes import Row, Value, from_attributes, to_attributes, without
+from demobackend.adapters.dynamodb.audit_rows import event_from_row, event_key, event_to_row
 from demobackend.adapters.dynamodb.idempotency_rows import (
     MAX_ANSWER_BYTES,
     answer_from_row,
@@ -22,6 +24,7 @@ from demobackend.adapters.dynamodb.session_rows import session_from_row, session
 from demobackend.adapters.dynamodb.takes import Takes, bucket_key, new_take, takes_from_row, takes_to_row
 from demobackend.api.models.files import file_out
 from demobackend.domain.model.account import Account, AccountStatus, PendingCode
+from demobackend.domain.model.audit import AUDIT_KEPT, AuditEvent
 from demobackend.domain.model.caller import SiteRole
 from demobackend.domain.model.errors import Corrupt
 from demobackend.domain.model.idempotency import KeptAnswer, KeyedRequest
@@ -29,9 +32,21 @@ from demobackend.domain.model.ids import UserId
 from demobackend.domain.model.names import MAX_DESCRIPTION_CHARACTERS, MAX_NAME_BYTES, MAX_TAG_CHARACTERS, MAX_TAGS
 from demobackend.domain.model.session import Session
 from demobackend.testing import strategies
-from demobackend.testing.samples import DAY, HOUR, MINUTE, NOON, SECOND, sample_account, sample_file, sample_session, sample_upload
+from demobackend.testing.samples import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOON,
+    SECOND,
+    sample_account,
+    sample_event,
+    sample_file,
+    sample_session,
+    sample_upload,
+)
 
 REQUEST = KeyedRequest(caller="ada", operation="create_file", key="k", digest="d")
+EVENT = replace(sample_event(), session_id=sample_session().id)
 ANSWER = KeptAnswer(201, (("etag", '"1"'), ("etag", '"1"')), b"\n\0body\n")
 TAKES = Takes((new_take(NOON, b"\x01\x02"), new_take(NOON + SECOND, b"\0\0")), widest=60_000, revision=2)
 
@@ -83,6 +98,11 @@ def test_a_session_survives_its_row(session: Session) -> None:
     assert session_from_row(sent(session_to_row(session))) == session
 
 
+@given(strategies.audit_events())
+def test_an_event_survives_its_row(event: AuditEvent) -> None:
+    assert event_from_row(sent(event_to_row(event))) == event
+
+
 @given(answers)
 def test_a_kept_answer_survives_its_row(answer: KeptAnswer) -> None:
     claim = claim_to_row(REQUEST, at=NOON, lease=MINUTE, kept=DAY)
@@ -99,6 +119,7 @@ CHANGEABLE: dict[str, tuple[Row, Callable[[Row], object]]] = {
     "account": (account_to_row(sample_account()), account_from_row),
     "address": (address_to_row(sample_account()), address_from_row),
     "session": (session_to_row(sample_session()), session_from_row),
+    "event": (event_to_row(EVENT), event_from_row),
     "claim": (claim_to_row(REQUEST, at=NOON, lease=MINUTE, kept=DAY), request_of),
     "answer": ({**answer_to_attributes(ANSWER)}, answer_from_row),
     "takes": (takes_to_row("b", TAKES), takes_from_row),
@@ -114,7 +135,7 @@ def test_a_row_with_another_value_or_without_one_is_corrupt(kind: str) -> None:
                 read(changed)
 
 
-@pytest.mark.parametrize("kind", ["account", "address", "session", "claim", "takes"])
+@pytest.mark.parametrize("kind", ["account", "address", "session", "event", "claim", "takes"])
 def test_a_row_may_tell_who_wrote_it(kind: str) -> None:
     row, read = CHANGEABLE[kind]
     assert read({**row, "write": "0f"}) == read(row)
@@ -139,7 +160,7 @@ def test_two_idempotency_keys_never_share_a_row(names: list[tuple[str, str, str]
 
 def test_no_key_is_longer_than_dynamodb_takes() -> None:
     longest = KeyedRequest(caller=sample_account().id, operation="o" * 64, key="k" * 255, digest="d")
-    keys = [claim_key(longest), bucket_key("\U0001f600" * 512), session_key(sample_session().id)]
+    keys = [claim_key(longest), bucket_key("\U0001f600" * 512), session_key(sample_session().id), event_key(EVENT.user_id, EVENT.id)]
     assert max(len(key.pk.encode()) for key in keys) <= 2_048
 
 
@@ -148,6 +169,10 @@ def test_a_session_is_kept_for_24_hours_after_its_end_and_an_idempotency_key_as_
     claim = claim_to_row(REQUEST, at=NOON, lease=MINUTE, kept=DAY)
     assert session_to_row(session)["ttl"] == (session.expires_at + DAY).timestamp()
     assert claim["ttl"] == (NOON + DAY).timestamp()
+
+
+def test_an_event_is_kept_for_as_long_as_it_is_told() -> None:
+    assert event_to_row(EVENT)["ttl"] == (EVENT.at + AUDIT_KEPT).timestamp()
 
 
 def test_takes_are_kept_until_the_last_one_counts_no_more() -> None:

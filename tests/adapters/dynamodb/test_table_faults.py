@@ -2,11 +2,10 @@
 
 import json
 import logging
-from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
-from tests.adapters.amazon import Answer, Script, json_error, scripted
+from tests.adapters.amazon import Answer, Script, json_error
 from tests.adapters.dynamodb.tables import ACTS, ATTEMPTS, KEY, ROW, STAMP, URL, Pauses, table_of
 from tests.adapters.dynamodb.wire import DONE, calls, cancelled, condition_failed, item
 
@@ -15,22 +14,6 @@ from demobackend.adapters.dynamodb.schema import Key
 from demobackend.adapters.dynamodb.table import Cancelled, ConditionFailed, PartitionFull
 from demobackend.domain.model.errors import Unavailable
 
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
-
-ANSWERED_BY_THE_CALLER = {"ConditionalCheckFailedException", "TransactionCanceledException"}
-# Source: Amazon DynamoDB API Reference, "Common errors"; each call's own are in its model.
-COMMON = [
-    (400, "AccessDeniedException"),
-    (400, "IncompleteSignatureException"),
-    (400, "MissingAuthenticationTokenException"),
-    (400, "SerializationException"),
-    (400, "UnrecognizedClientException"),
-    (400, "ValidationException"),
-    (413, ""),
-    (500, "InternalFailure"),
-    (503, "ServiceUnavailable"),
-]
 NO_ANSWERS = [
     ConnectTimeoutError(endpoint_url=URL),
     ConnectionClosedError(endpoint_url=URL),
@@ -39,31 +22,8 @@ NO_ANSWERS = [
 ]
 
 
-def documented(operation: str) -> list[str]:
-    """The codes of a call's errors in the service's model."""
-    client: DynamoDBClient
-    client, _ = scripted("dynamodb")
-    shapes = client.meta.service_model.operation_model(operation).error_shapes
-    return sorted({shape.name for shape in shapes} - ANSWERED_BY_THE_CALLER)
-
-
 def tokens(script: Script) -> list[str]:
     return [body["ClientRequestToken"] for body in script.sent()]
-
-
-@pytest.mark.parametrize(("operation", "code"), [(operation, code) for operation in ACTS for code in documented(operation)])
-def test_a_documented_refusal_is_unavailable(operation: str, code: str) -> None:
-    table, _ = table_of(json_error(500 if code == "InternalServerError" else 400, code))
-    with pytest.raises(Unavailable):
-        ACTS[operation](table)
-
-
-@pytest.mark.parametrize(("status", "code"), COMMON)
-@pytest.mark.parametrize("operation", ACTS)
-def test_a_refusal_that_any_call_may_meet_is_unavailable(operation: str, status: int, code: str) -> None:
-    table, _ = table_of(json_error(status, code))
-    with pytest.raises(Unavailable):
-        ACTS[operation](table)
 
 
 @pytest.mark.parametrize("failure", NO_ANSWERS, ids=lambda failure: type(failure).__name__)

@@ -31,14 +31,21 @@ def found_all(*rows: Row) -> Answer:
     return json_answer(Responses={TABLE: [item(row) for row in rows]}, UnprocessedKeys={})
 
 
+def queried(*rows: Row) -> Answer:
+    """The last page of a query."""
+    return json_answer(Items=[item(row) for row in rows])
+
+
 def condition_failed(row: Row | None = None) -> Answer:
     """A write whose condition this row does not meet."""
     return _condition_failed(None if row is None else item(row))
 
 
-def cancelled(*codes: str) -> Answer:
-    """A transaction that changed nothing, with the reason of each of its actions."""
-    reasons = [{"Code": code} for code in codes]
+def cancelled(*codes: str, row: Row | None = None) -> Answer:
+    """A transaction that changed nothing, with the reason of each of its actions; `row` does not meet the first one's condition."""
+    reasons: list[dict[str, Any]] = [{"Code": code} for code in codes]
+    if row is not None:
+        reasons[0]["Item"] = item(row)
     body = {"__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException", "Message": "told", "CancellationReasons": reasons}
     return Answer(400, json.dumps(body).encode())
 

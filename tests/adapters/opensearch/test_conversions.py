@@ -6,15 +6,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from demobackend.adapters.opensearch.documents import HEAD_CHARACTERS, extraction_of, put_version, removal_version, to_document, to_removal
-from demobackend.adapters.opensearch.index_schema import MAPPINGS
+from demobackend.adapters.opensearch.documents import (
+    HEAD_CHARACTERS,
+    LONGEST_TOKEN,
+    extraction_of,
+    put_version,
+    removal_version,
+    to_document,
+    to_removal,
+)
+from demobackend.adapters.opensearch.index_schema import MAPPINGS, index_name, number_of
 from demobackend.adapters.opensearch.marks import mark, place_of
 from demobackend.adapters.opensearch.query import query_body
 from demobackend.domain.model.errors import Malformed
 from demobackend.domain.model.extraction import Extraction, TextStatus
 from demobackend.domain.model.ids import FileId
+from demobackend.domain.model.search import RemovedFile
 from demobackend.testing.contracts.search_index_case import request
 from demobackend.testing.samples import MINUTE, NOON, OWNER, sample_id, sample_indexed_file
+
+REMOVED = RemovedFile(owner_id=OWNER, file_id=FileId(sample_id(1)), revision=1)
 
 
 @given(st.floats(0, 2.0**99, width=32), st.integers(0, 2**53), st.integers(0, 99))
@@ -40,7 +51,7 @@ def test_a_text_reads_back_whole(length: int) -> None:
 
 def test_a_text_that_was_not_read_yet_is_none() -> None:
     assert extraction_of(to_document(sample_indexed_file(1, version=1, text_status=TextStatus.PENDING)), version=1) is None
-    assert extraction_of(to_removal(OWNER, FileId(sample_id(1)), 1), version=1) is None
+    assert extraction_of(to_removal(REMOVED), version=1) is None
 
 
 def test_a_removal_stands_above_its_revision_and_below_the_next() -> None:
@@ -49,7 +60,25 @@ def test_a_removal_stands_above_its_revision_and_below_the_next() -> None:
 
 def test_a_document_has_the_fields_of_the_mapping_and_no_others() -> None:
     assert to_document(sample_indexed_file(1)).keys() == MAPPINGS["properties"].keys()
-    assert to_removal(OWNER, FileId(sample_id(1)), 1).keys() < MAPPINGS["properties"].keys()
+    assert to_removal(REMOVED).keys() < MAPPINGS["properties"].keys()
+
+
+def test_no_token_is_longer_than_opensearch_takes() -> None:
+    words = to_document(sample_indexed_file(1, text="\U00010400" * 40_000 + " heron"))["text_words"].split(" ")
+    assert [len(word) for word in words] == [LONGEST_TOKEN, len("heron")]
+    assert len(words[0].encode()) <= 32_766
+
+
+@given(st.integers(1, 10**9))
+def test_the_number_of_an_index_reads_back_from_its_name(number: int) -> None:
+    assert number_of(index_name("files", number), "files") == number
+
+
+@pytest.mark.parametrize(
+    "foreign", ["files", "files-v", "files-v0", "files-v01", "files-v1-v2", "files-vx", "profiles-v1", "files-v1x", "other-v1"]
+)
+def test_no_other_index_is_taken_for_one_of_ours(foreign: str) -> None:
+    assert number_of(foreign, "files") == 0
 
 
 def test_what_a_person_types_is_never_handed_on_to_be_parsed() -> None:

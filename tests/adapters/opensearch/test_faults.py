@@ -19,6 +19,8 @@ FILE = sample_indexed_file(1, text="word")
 CALLS: dict[str, Callable[[OpenSearchIndex], object]] = {
     "put": lambda index: index.put(FILE),
     "remove": lambda index: index.remove(OWNER, FILE.file_id, revision=1),
+    "forget": lambda index: index.forget(OWNER, FILE.file_id, revision=1),
+    "rebuild": lambda index: index.rebuild([FILE]),
     "text_of": lambda index: index.text_of(OWNER, FILE.file_id, version=1),
     "search": lambda index: index.search(request("word"), limit=10, after=None),
 }
@@ -32,7 +34,7 @@ def test_a_refusal_is_unavailable(call: str, status: int) -> None:
         CALLS[call](OpenSearchIndex(client, alias="files"))
 
 
-@pytest.mark.parametrize("call", ["put", "remove", "search"])
+@pytest.mark.parametrize("call", ["put", "remove", "forget", "search"])
 def test_a_missing_index_is_unavailable_and_not_an_empty_one(call: str) -> None:
     body = b'{"error":{"type":"index_not_found_exception"},"status":404}'
     with answering(404, body) as (client, _), pytest.raises(Unavailable):

@@ -14,7 +14,7 @@ from demobackend.adapters.memory.clock import ManualClock
 from demobackend.adapters.s3.blob_store import S3BlobStore
 from demobackend.adapters.s3.checksums import to_base64
 from demobackend.adapters.s3.probe import S3Probe
-from demobackend.domain.model.errors import Corrupt, DomainError, NotFound, Unavailable
+from demobackend.domain.model.errors import Corrupt, DomainError, Unavailable
 from demobackend.domain.model.names import Sha256
 from demobackend.testing.contracts.blob_store import read_all, sample_key
 from demobackend.testing.samples import NOON
@@ -30,28 +30,6 @@ CALLS: dict[str, Callable[[S3BlobStore], object]] = {
     "delete": lambda store: store.delete(sample_key()),
     "list": lambda store: list(store.keys_stored_before(NOON)),
 }
-# Source: S3 API reference, "Error responses"; a HEAD is answered with the status alone.
-REFUSALS = [
-    (400, "ExpiredToken"),
-    (400, "InvalidRequest"),
-    (400, "KMS.DisabledException"),
-    (400, "RequestTimeout"),
-    (403, "AccessDenied"),
-    (403, "AllAccessDisabled"),
-    (403, "InvalidAccessKeyId"),
-    (403, "InvalidObjectState"),
-    (403, "RequestTimeTooSkewed"),
-    (403, "SignatureDoesNotMatch"),
-    (404, "NoSuchBucket"),
-    (405, "MethodNotAllowed"),
-    (409, "ConditionalRequestConflict"),
-    (409, "OperationAborted"),
-    (412, "PreconditionFailed"),
-    (500, "InternalError"),
-    (501, "NotImplemented"),
-    (503, "ServiceUnavailable"),
-    (503, "SlowDown"),
-]
 NO_ANSWERS = [
     ConnectTimeoutError(endpoint_url=URL),
     ConnectionClosedError(endpoint_url=URL),
@@ -72,14 +50,6 @@ def refusal_of(call: str, *lines: Answer | Exception) -> type[DomainError]:
     return type(refusal.value)
 
 
-@pytest.mark.parametrize(("status", "code"), REFUSALS)
-@pytest.mark.parametrize("call", CALLS)
-def test_a_call_that_s3_refuses_is_unavailable(call: str, status: int, code: str) -> None:
-    refused = Answer(status) if call == "head" else error(status, code)
-    absent = call == "head" and status == 404  # S3 gives no code, so a missing bucket looks like a missing key
-    assert refusal_of(call, refused) is (NotFound if absent else Unavailable)
-
-
 @pytest.mark.parametrize("silence", NO_ANSWERS, ids=lambda silence: type(silence).__name__)
 @pytest.mark.parametrize("call", CALLS)
 def test_a_call_without_an_answer_is_unavailable(call: str, silence: Exception) -> None:
@@ -89,11 +59,6 @@ def test_a_call_without_an_answer_is_unavailable(call: str, silence: Exception) 
 @pytest.mark.parametrize("answer", [Answer(), Answer(200, b"<ListBucketResult><Is"), Answer(200, b"no XML")])
 def test_a_listing_that_cannot_be_read_is_unavailable(answer: Answer) -> None:
     assert refusal_of("list", answer) is Unavailable
-
-
-def test_bytes_that_are_not_there_are_not_found() -> None:
-    assert refusal_of("head", Answer(404)) is NotFound
-    assert refusal_of("open", error(404, "NoSuchKey")) is NotFound
 
 
 def test_a_refused_connection_is_unavailable() -> None:
@@ -209,7 +174,7 @@ def test_the_probe_asks_for_the_bucket() -> None:
     assert [request.method for request in script.requests] == ["HEAD"]
 
 
-@pytest.mark.parametrize("line", [Answer(403), Answer(404), Answer(503), ConnectTimeoutError(endpoint_url=URL)])
+@pytest.mark.parametrize("line", [Answer(404), ConnectTimeoutError(endpoint_url=URL)])
 def test_the_probe_tells_of_a_bucket_that_does_not_answer(line: Answer | Exception) -> None:
     with pytest.raises(Unavailable):
         S3Probe(scripted("s3", line)[0], "bucket").check()

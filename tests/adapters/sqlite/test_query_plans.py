@@ -6,6 +6,7 @@ import pytest
 
 from demobackend.adapters.sqlite import (
     account_store,
+    audit_trail,
     change_feed,
     file_catalog,
     file_changes,
@@ -32,6 +33,9 @@ STATEMENTS = {
     "an account by address": (account_store._FIND, "(canonical_email=?)"),
     "a session by id": (session_store._GET, "PRIMARY KEY (id=?)"),
     "sessions to forget": (session_store._FORGET, "(expires_at<?)"),
+    "the newest events of a user": (audit_trail._NEWEST, "PRIMARY KEY (user_id=?)"),
+    "the next events of a user": (audit_trail._NEXT, "PRIMARY KEY (user_id=? AND id<?)"),
+    "events to forget": (audit_trail._FORGET, "(at<?)"),
     "a claimed key": (idempotency_store._GET, "(caller=? AND operation=? AND key=?)"),
     "claims to forget": (idempotency_store._FORGET, "(kept_until<?)"),
     "takes of a bucket": (rate_limiter._IN_THE_WAY, "(bucket=? AND taken_at>?)"),

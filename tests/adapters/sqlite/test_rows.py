@@ -6,12 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from demobackend.adapters.sqlite.account_store import account_from_row, account_to_row
+from demobackend.adapters.sqlite.audit_trail import event_from_row, event_to_row
 from demobackend.adapters.sqlite.change_feed import change_from_row, change_to_row
 from demobackend.adapters.sqlite.file_rows import file_from_row, file_to_row, tags_from_json, tags_to_json, upload_from_row, upload_to_row
 from demobackend.adapters.sqlite.idempotency_store import answer_from_row, answer_to_row
 from demobackend.adapters.sqlite.moments import from_ms, to_ms, to_ms_or_later
 from demobackend.adapters.sqlite.session_store import session_from_row, session_to_row
 from demobackend.domain.model.account import Account, AccountStatus, PendingCode
+from demobackend.domain.model.audit import AuditEvent
 from demobackend.domain.model.caller import SiteRole
 from demobackend.domain.model.change import Change
 from demobackend.domain.model.extraction import TextStatus
@@ -70,6 +72,11 @@ def test_an_account_survives_its_row(account: Account) -> None:
 @given(strategies.sessions())
 def test_a_session_survives_its_row(session: Session) -> None:
     assert session_from_row(session_to_row(session)) == session
+
+
+@given(strategies.audit_events())
+def test_an_event_survives_its_row(event: AuditEvent) -> None:
+    assert event_from_row(event_to_row(event)) == event
 
 
 @given(strategies.changes())

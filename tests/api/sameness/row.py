@@ -1,11 +1,14 @@
 """A row of the corpus: a raw request, what the contract says of it, and what must have happened before."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from demobackend.testing.gateway import RawHttpRequest
 
 ADA = "Authorization: Bearer <token>"
 JSON = "Content-Type: application/json"
+_PLACEHOLDER = re.compile(r"<([a-z_0-9]+)>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,3 +44,17 @@ def row(
 def _field(line: str) -> tuple[str, str]:
     name, _, value = line.partition(":")
     return name, value.removeprefix(" ")
+
+
+def filled(request: RawHttpRequest, names: Mapping[str, str]) -> RawHttpRequest:
+    """The request with what the names in angle brackets stand for; a name that nobody gave stays."""
+
+    def put_in(text: str) -> str:
+        return _PLACEHOLDER.sub(lambda match: names.get(match[1], match[0]), text) if "<" in text else text
+
+    return RawHttpRequest(
+        method=request.method,
+        target=put_in(request.target),
+        headers=tuple((name, put_in(value)) for name, value in request.headers),
+        body=put_in(request.body.decode("latin-1")).encode("latin-1"),
+    )

@@ -1,12 +1,8 @@
 """Each request of the corpus is answered as the contract says, alike through the server and the Lambda driver.
 
-Not held alike, because Amazon API Gateway does it before or after a function, whatever the function says:
-
-- Heads over 10,240 bytes (431) and bodies over 10 MB (413) are refused by the gateway, without our problem document; so are request
-  lines that are no HTTP, targets with a fragment or bytes outside ASCII, and methods that it does not know (403).
-- `;` separates query parameters there; here it is a character like others.
-- `WWW-Authenticate` is renamed to `x-amzn-remapped-www-authenticate`, and an answer without Content-Type gets one.
-- Header fields that say how the connection is framed: Connection, Content-Length, Date, Keep-Alive, Server, Transfer-Encoding.
+Not held alike here is what Amazon API Gateway does before or after a function, whatever the function says; tests/deployed/ holds what is
+documented of that to a list, and docs/gateway-differences.md tells it. Header fields that say how the connection is framed are left out:
+Connection, Content-Length, Date, Keep-Alive, Server, Transfer-Encoding.
 """
 
 import json

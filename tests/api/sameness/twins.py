@@ -5,24 +5,24 @@ they stay alike. One Lambda driver is fed by a gateway that makes base64 of ever
 """
 
 import json
-import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from http.client import HTTPResponse
 from typing import cast
 
 from tests.api.sameness.beginnings import begin
+from tests.api.sameness.raw_http import PATIENCE, sent
+from tests.api.sameness.row import filled
 
 from demobackend.adapters.memory.blob_store import MemoryBlobStore
 from demobackend.adapters.memory.clock import ManualClock
 from demobackend.adapters.memory.secrets import MemorySecrets
 from demobackend.adapters.signed_urls import UrlSigner
 from demobackend.api.gate import Rules
-from demobackend.api.operations.table import routes
+from demobackend.api.operations.areas import routes
 from demobackend.composition.application import Application, BlobDoor
 from demobackend.composition.settings import load_settings
 from demobackend.domain.use_cases.events.note_arrival import NoteArrival
@@ -33,10 +33,7 @@ from demobackend_server.http_server import HttpServer
 
 ORIGIN = "https://app.example.test"
 RULES = Rules(caller_calls=1_000_000, public_calls=1_000_000, cors_origins=frozenset({ORIGIN}))
-_PATIENCE = 20.0  # seconds
 _FRAMING = frozenset({"connection", "content-length", "date", "keep-alive", "server", "transfer-encoding"})
-_WITH_BODY = frozenset({"PATCH", "POST", "PUT"})
-_PLACEHOLDER = re.compile(r"<([a-z_0-9]+)>")
 
 type Send = Callable[[RawHttpRequest], RawHttpAnswer]
 
@@ -51,21 +48,13 @@ class Twins:
 
     def answers(self, request: RawHttpRequest) -> dict[str, RawHttpAnswer]:
         """Send one request to each, names put in, and return the answers without what only frames them."""
-        filled = RawHttpRequest(
-            method=request.method,
-            target=self._filled(request.target),
-            headers=tuple((name, self._filled(value)) for name, value in request.headers),
-            body=self._filled(request.body.decode("latin-1")).encode("latin-1"),
-        )
-        return {name: _unframed(send(filled)) for name, send in self.transports.items()}
+        named = filled(request, self.names)
+        return {name: _unframed(send(named)) for name, send in self.transports.items()}
 
     def let_time_pass(self, by: timedelta) -> None:
         """Move every clock."""
         for clock in self.clocks:
             clock.advance(by)
-
-    def _filled(self, text: str) -> str:
-        return _PLACEHOLDER.sub(lambda match: self.names.get(match[1], match[0]), text) if "<" in text else text
 
 
 @contextmanager
@@ -94,12 +83,12 @@ def _served(world: World) -> Iterator[Send]:
     server = HttpServer(_application(world), on_ready=ready.set)
     thread = threading.Thread(target=server.run, args=([listener],), name="server", daemon=True)
     thread.start()
-    assert ready.wait(_PATIENCE)
+    assert ready.wait(PATIENCE)
     try:
-        yield lambda request: _sent(listener.getsockname(), request)
+        yield lambda request: sent(listener.getsockname(), request)
     finally:
         server.should_exit = True
-        thread.join(_PATIENCE)
+        thread.join(PATIENCE)
         assert not thread.is_alive()
 
 
@@ -119,21 +108,6 @@ def _application(world: World) -> Application:
         prepare=lambda: None,
         close=stores.close,
     )
-
-
-def _sent(address: tuple[str, int], request: RawHttpRequest) -> RawHttpAnswer:
-    """Write the request's own bytes to a connection of its own, and read the answer."""
-    lines = [f"{request.method} {request.target} HTTP/1.1", "Host: api.example.test"]
-    lines.extend(f"{name}: {value}" for name, value in request.headers)
-    if request.body or request.method in _WITH_BODY:
-        lines.append(f"Content-Length: {len(request.body)}")
-    head = "\r\n".join([*lines, "", ""]).encode("latin-1")
-    with socket.create_connection(address, timeout=_PATIENCE) as connection:
-        connection.sendall(head + request.body)
-        response = HTTPResponse(connection, method=request.method)
-        response.begin()
-        headers = tuple((name.lower(), value) for name, value in response.getheaders())
-        return RawHttpAnswer(status=response.status, headers=headers, body=response.read())
 
 
 def _invoked(world: World, *, text: bool = False) -> Send:

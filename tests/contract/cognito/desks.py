@@ -11,12 +11,14 @@ from tests.servers.ministack import Ministack
 from demobackend.adapters.cognito.identity_provider import CognitoIdentity
 from demobackend.adapters.cognito.pool import CognitoPool
 from demobackend.adapters.memory.account_store import MemoryAccountStore
+from demobackend.adapters.memory.audit_trail import MemoryAuditTrail
 from demobackend.adapters.memory.clock import ManualClock
 from demobackend.adapters.memory.ids import SequentialIds
 from demobackend.adapters.memory.mailer import MemoryMailer
 from demobackend.adapters.memory.password_hasher import MemoryPasswordHasher
 from demobackend.adapters.memory.rate_limiter import MemoryRateLimiter
 from demobackend.domain.model.account import Account
+from demobackend.domain.model.audit import AuditAction
 from demobackend.domain.use_cases.users.failures import Failures
 from demobackend.domain.use_cases.users.letters import Letters
 from demobackend.testing.contracts.identity_provider import ADA, IdentityDesk
@@ -32,6 +34,7 @@ class Backstage:
 
     client: "CognitoIdentityProviderClient"
     pool: CognitoPool
+    trail: MemoryAuditTrail
     accounts: MemoryAccountStore
     mailer: MemoryMailer
     ids: SequentialIds
@@ -51,6 +54,11 @@ class Backstage:
             clock=self.clock,
         )
 
+    def told(self) -> list[AuditAction]:
+        """What the trail tells of the account, oldest first."""
+        page = self.trail.page(self.account().id, at=self.clock.now(), limit=100, after=None)
+        return [event.action for event in reversed(page)]
+
     def account(self) -> Account:
         """The row as it is now."""
         return self.accounts.find(ADA.canonical)
@@ -66,11 +74,12 @@ class CognitoDesk(IdentityDesk):
 def cognito_desk(server: Ministack, cleanup: ExitStack) -> CognitoDesk:
     """A provider over a new pool; time is the accounts' and the codes', never Cognito's."""
     pool, clock = new_pool(server, cleanup), ManualClock()
-    sender = sender_of(server, pool)
+    sender, trail = sender_of(server, pool), MemoryAuditTrail()
     backstage = Backstage(
         client=cognito_client(server),
         pool=pool,
-        accounts=MemoryAccountStore(),
+        trail=trail,
+        accounts=MemoryAccountStore(trail),
         mailer=MemoryMailer(clock),
         ids=SequentialIds(clock),
         clock=clock,

@@ -10,6 +10,7 @@ from tests.servers.ministack import Ministack
 
 from demobackend.adapters.cognito.identity_provider import CognitoIdentity
 from demobackend.domain.model.account import AccountStatus
+from demobackend.domain.model.audit import AuditAction
 from demobackend.domain.model.errors import DomainError, InvalidCode, InvalidCredentials, Unavailable
 from demobackend.testing.contracts.contract import Contract
 from demobackend.testing.contracts.identity_provider import ADA, NETWORK, OTHER_PASSWORD, PASSWORD
@@ -62,6 +63,7 @@ class TestBrokenOff(Contract):
         assert desk.signs_in()
         after = desk.backstage.account()
         assert (after.status, after.password_hash, after.code) == (AccountStatus.CONFIRMED, None, None)
+        assert desk.backstage.told() == [AuditAction.REGISTERED, AuditAction.CONFIRMED]
 
     def test_while_a_registration_replaces_the_user_no_code_is_taken_or_sent(self) -> None:
         desk = cognito_desk(self.server, self.cleanup)

@@ -7,6 +7,7 @@ from tests.contract.cognito.desks import CognitoDesk, cognito_desk
 from tests.servers.ministack import Ministack
 
 from demobackend.domain.model.account import AccountStatus, DisplayName, NewPassword
+from demobackend.domain.model.audit import AuditAction
 from demobackend.domain.model.email_address import EmailAddress
 from demobackend.domain.model.errors import InvalidCredentials, NotFound
 from demobackend.testing.contracts.contract import Contract
@@ -37,6 +38,14 @@ class TestUsers(Contract):
         user = stage.client.admin_get_user(UserPoolId=stage.pool.user_pool_id, Username=stage.account().id)
         attributes = {attribute["Name"]: attribute["Value"] for attribute in user["UserAttributes"]}
         assert (user["Username"], attributes["email"]) == (stage.account().id, "ada@example.test")
+
+    def test_registering_again_and_the_confirmation_are_told_once_each(self) -> None:
+        desk = self.desk()
+        desk.register()
+        desk.confirm(desk.register())
+        desk.identity.register(ADA, PASSWORD, None)
+        assert desk.signs_in()
+        assert desk.backstage.told() == [AuditAction.REGISTERED, AuditAction.REGISTERED, AuditAction.CONFIRMED]
 
     def test_a_hash_of_the_password_is_kept_until_the_address_is_confirmed_and_no_longer(self) -> None:
         desk = self.desk()
@@ -79,7 +88,7 @@ class TestUsers(Contract):
         desk.join()
         account = desk.backstage.account()
         disabled = replace(account, status=AccountStatus.DISABLED, revision=account.revision + 1)
-        desk.backstage.accounts.replace(disabled, expected=account.revision)
+        desk.backstage.accounts.replace(disabled, expected=account.revision, audit=None)
         assert not desk.signs_in()
 
     def test_a_user_who_is_disabled_in_the_pool_does_not_sign_in(self) -> None:

@@ -3,6 +3,7 @@
 import re
 
 from demobackend.adapters.memory.account_store import MemoryAccountStore
+from demobackend.adapters.memory.audit_trail import MemoryAuditTrail
 from demobackend.adapters.memory.clock import ManualClock
 from demobackend.adapters.memory.ids import SequentialIds
 from demobackend.adapters.memory.mailer import MemoryMailer
@@ -20,7 +21,7 @@ class TestOwnIdentityInMemory(IdentityProviderContract):
         clock = ManualClock()
         ids, mailer = SequentialIds(clock), MemoryMailer(clock)
         identity = OwnIdentity(
-            accounts=MemoryAccountStore(),
+            accounts=MemoryAccountStore(MemoryAuditTrail()),
             hasher=MemoryPasswordHasher(),
             letters=Letters(mailer, ids),
             failures=Failures(MemoryRateLimiter(), clock),

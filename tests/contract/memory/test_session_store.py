@@ -1,5 +1,6 @@
 """The session store in memory keeps its contract."""
 
+from demobackend.adapters.memory.audit_trail import MemoryAuditTrail
 from demobackend.adapters.memory.session_store import MemorySessionStore
 from demobackend.ports.session_store import SessionStore
 from demobackend.testing.contracts.session_store import SessionStoreContract
@@ -7,4 +8,4 @@ from demobackend.testing.contracts.session_store import SessionStoreContract
 
 class TestMemorySessionStore(SessionStoreContract):
     def empty_store(self) -> SessionStore:
-        return MemorySessionStore()
+        return MemorySessionStore(MemoryAuditTrail())

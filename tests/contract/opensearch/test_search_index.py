@@ -14,12 +14,14 @@ pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("opensearch")]
 
 
 class TestOpenSearchIndex(SearchIndexContract):
+    interleavings = 12
+
     @pytest.fixture(autouse=True)
     def _server(self, opensearch: OpenSearchServer) -> None:
         self.client = opensearch.client()
 
     def empty_index(self) -> SearchIndex:
         alias = f"files-{uuid4().hex}"
-        prepare(self.client, alias, replicas=0, refresh_interval="-1")
-        self.cleanup.callback(self.client.indices.delete, index=f"{alias}-v1")
-        return OpenSearchIndex(self.client, alias=alias, refresh="true")
+        prepare(self.client, alias, refresh_interval="-1")
+        self.cleanup.callback(self.client.indices.delete, index=f"{alias}-v*")
+        return OpenSearchIndex(self.client, alias=alias, refresh="true", pause=lambda _: None)

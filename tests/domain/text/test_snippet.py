@@ -56,6 +56,13 @@ def test_a_phrase_is_marked_as_one():
     assert shown('"end of the"', text="the end\n of  the line; end of line") == "the [end of the] line; end of line"
 
 
+def test_what_parts_words_or_stands_beside_them_is_not_marked():
+    assert shown("a", text="a\uffff𝔸") == "[a]\uffff[𝔸]"
+    assert shown("a", text="𝔸ㅏ ㅏ𝔸") == "[𝔸]ㅏ ㅏ[𝔸]"
+    assert shown("가", text="x\u1100\u1161 y\u1100\u200b\u1161\u11a8") == "x[\u1100\u1161] y\u1100\u200b\u1161\u11a8"
+    assert shown("e", text="\uffffé\uffffe\u0301\uffff") == "\uffff[é]\uffff[e\u0301]\uffff"
+
+
 def test_a_word_within_a_word_is_not_marked():
     assert shown("cat", text="category concat scat cat") == "category concat scat [cat]"
 

@@ -201,6 +201,8 @@ def test_a_snippet_is_a_part_of_one_field_with_its_white_space_collapsed(query, 
 
 
 @quick
+@example("a", "a\uffff𝔸", 8)
+@example("a", "𝔸ㅏ", 8)
 @given(plain_words, st.lists(plain_words | st.text(alphabet=ODD, max_size=5), max_size=40).map(" ".join), st.integers(8, 40))
 def test_every_mark_is_the_word_that_was_looked_for(word, text, width):
     pieces = snippet(parse_query(word), name="", tags=(), description="", text=text, width=width)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from demobackend.adapters.memory.account_store import MemoryAccountStore
+from demobackend.adapters.memory.audit_trail import MemoryAuditTrail
 from demobackend.adapters.memory.clock import ManualClock
 from demobackend.adapters.memory.ids import SequentialIds
 from demobackend.adapters.memory.mailer import MemoryMailer
@@ -28,7 +29,7 @@ from demobackend.domain.use_cases.users.sign_in import Handing, Login, Logout, R
 from demobackend.ports.secrets import Purpose
 from demobackend.testing.contracts.identity_provider import ADA, NETWORK, PASSWORD
 from demobackend.testing.faults import Fault, Faults, fault_in, faulty, no_faults
-from demobackend.testing.samples import sample_account
+from demobackend.testing.samples import sample_account, sample_event
 
 
 class Grants(MemoryTokens):
@@ -83,9 +84,15 @@ class House:
 
     def __init__(self, faults: Faults | None = None) -> None:
         self.faults, clock = faults or no_faults(), ManualClock()
-        ids, secrets, accounts, hasher = SequentialIds(clock), MemorySecrets(), MemoryAccountStore(), MemoryPasswordHasher(cost=1)
-        accounts.create(replace(sample_account(1), email=ADA, status=AccountStatus.CONFIRMED, password_hash=hasher.hash(PASSWORD.value)))
-        self.grants, self.secrets, self.sessions = Grants(secrets, ids), secrets, MemorySessionStore()
+        ids, secrets, accounts, hasher = (
+            SequentialIds(clock),
+            MemorySecrets(),
+            MemoryAccountStore(MemoryAuditTrail()),
+            MemoryPasswordHasher(cost=1),
+        )
+        ada = replace(sample_account(1), email=ADA, status=AccountStatus.CONFIRMED, password_hash=hasher.hash(PASSWORD.value))
+        accounts.create(ada, audit=sample_event())
+        self.grants, self.secrets, self.sessions = Grants(secrets, ids), secrets, MemorySessionStore(MemoryAuditTrail())
         identity = GrantingIdentity(
             accounts=accounts,
             hasher=hasher,
@@ -99,8 +106,8 @@ class House:
         issuer = faulty(self.grants, self.faults)
         handing = Handing(accounts=accounts, issuer=issuer, secrets=secrets)
         self._login = Login(identity=identity, sessions=self.sessions, handing=handing, ids=ids, clock=clock)
-        self.refresh = Refresh(sessions=self.sessions, handing=handing, secrets=secrets, clock=clock)
-        self.logout = Logout(sessions=self.sessions, secrets=secrets, clock=clock, issuer=issuer)
+        self.refresh = Refresh(sessions=self.sessions, handing=handing, secrets=secrets, ids=ids, clock=clock)
+        self.logout = Logout(sessions=self.sessions, secrets=secrets, ids=ids, clock=clock, issuer=issuer)
 
     def sign_in(self) -> str:
         return self._login(ADA, PASSWORD.value, network=NETWORK).refresh

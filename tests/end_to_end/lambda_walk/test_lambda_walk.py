@@ -78,7 +78,7 @@ def test_a_changed_row_makes_the_file_searchable(cloud: Cloud, forgetful: Forget
 
 def test_the_schedule_sweeps_and_says_how_much_was_done(cloud: Cloud) -> None:
     event = {"source": "aws.scheduler", "detail-type": "Scheduled Event", "detail": {}}
-    assert cloud.functions["schedule"](event) == {"uploads": 0, "files": 0, "blobs": 0}
+    assert cloud.functions["schedule"](event) == {"uploads": 0, "files": 0, "blobs": 0, "completed": 0, "indexed": 0}
 
 
 def test_who_shows_no_token_is_refused_by_the_authorizer_and_reaches_no_function(cloud: Cloud) -> None:
@@ -104,6 +104,6 @@ def test_every_function_tells_its_metrics(cloud: Cloud, forgetful: Forgetful) ->
 
 def test_no_log_holds_a_token_a_password_or_an_address(cloud: Cloud, forgetful: Forgetful) -> None:
     logs = "".join(function.log() for function in cloud.functions.values())
-    assert '"operation":"login"' in logs
+    assert '"resource":"/v1/auth/login"' in logs
     secrets = [forgetful.token.rpartition(".")[2], PASSWORD, forgetful.walk.address]
     assert [secret for secret in secrets if secret in logs] == []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from demobackend.adapters.memory.clock import ManualClock
-from demobackend.api.operations.table import routes
+from demobackend.api.operations.areas import routes
 from demobackend.testing.world import World, memory_stores
 from demobackend_lambda.http import RestApiHandler, rest_api_handler
 

@@ -9,7 +9,7 @@ from demobackend.adapters.memory.secrets import MemorySecrets
 from demobackend.adapters.memory.tokens import MemoryTokens
 from demobackend.api.dispatch import Dispatch
 from demobackend.api.operation import AreaName
-from demobackend.api.operations.table import routes
+from demobackend.api.operations.areas import routes
 from demobackend.domain.use_cases.users.authenticate import Authenticate
 from demobackend.testing.deployed_api import Authorizer, DeployedApi, Invoke, in_process
 from demobackend.testing.gateway import RawHttpAnswer, RawHttpRequest

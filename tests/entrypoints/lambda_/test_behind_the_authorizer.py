@@ -138,7 +138,7 @@ def _request(*, request_id: str, origin: str = "https://elsewhere.example.test")
         ("DELETE", "/v1/me", 405, "GET, HEAD, PATCH"),
         ("GET", "/v1/auth/login", 405, "POST"),
         ("OPTIONS", "/v1/search", 405, "GET, HEAD"),
-        ("TRACE", "/healthz", 405, "GET, HEAD"),
+        ("PUT", "/healthz", 405, "GET, HEAD"),
     ],
 )
 def test_the_service_function_answers_for_every_path_and_method_that_nobody_has(

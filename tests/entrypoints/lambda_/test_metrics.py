@@ -62,4 +62,12 @@ def test_a_batch_counts_the_records_that_failed(context: Context, capsys: pytest
 def test_nothing_of_event_or_answer_is_told(context: Context, capsys: pytest.CaptureFixture[str]) -> None:
     measured(lambda event, _: event, lambda _: {"Status2xx": 1})({"authorization": "Bearer secret"}, context)
     (line,) = told(capsys)
-    assert set(line) == {"_aws", "function", "Latency", "Requests", "ColdStarts", "Status2xx"}
+    assert set(line) == {"_aws", "function", "function_request_id", "Latency", "Requests", "ColdStarts", "Status2xx"}
+
+
+def test_a_line_holds_what_is_searched_for_beside_what_is_counted(context: Context, capsys: pytest.CaptureFixture[str]) -> None:
+    measured(lambda event, _: event, lambda _: {}, lambda event, answer: {"asked": event, "answered": answer})("x", context)
+    (line,) = told(capsys)
+    assert (line["asked"], line["answered"], line["function_request_id"]) == ("x", "x", context.aws_request_id)
+    (directive,) = line["_aws"]["CloudWatchMetrics"]
+    assert {metric["Name"] for metric in directive["Metrics"]} == {"Latency", "Requests", "ColdStarts"}

@@ -9,7 +9,7 @@ import pytest
 
 from demobackend.adapters.memory.clock import ManualClock
 from demobackend.api.gate import Rules
-from demobackend.api.operations.table import routes
+from demobackend.api.operations.areas import routes
 from demobackend.domain.model.idempotency import KEPT, LEASE, KeptAnswer, KeyedRequest
 from demobackend.testing.people import add_file, sign_in
 from demobackend.testing.world import World, memory_stores

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from demobackend.adapters.botocore_errors import whole_answer
 from demobackend.adapters.cognito.errors import calling
 from demobackend.adapters.cognito.pool import CognitoPool
 from demobackend.domain.model.account import MIN_PASSWORD_CHARACTERS
@@ -23,9 +24,9 @@ _UNITS = {"seconds": timedelta(seconds=1), "minutes": timedelta(minutes=1), "hou
 def findings(client: "CognitoIdentityProviderClient", pool: CognitoPool) -> list[str]:
     """Return a sentence for each setting that is not as it must be; two calls. A pool that comes with our copy of the client's secret
     has it compared. Raises `Unavailable`."""
-    with calling("DescribeUserPool"):
+    with calling("DescribeUserPool"), whole_answer():
         described = client.describe_user_pool(UserPoolId=pool.user_pool_id)["UserPool"]
-    with calling("DescribeUserPoolClient"):
+    with calling("DescribeUserPoolClient"), whole_answer():
         app = client.describe_user_pool_client(UserPoolId=pool.user_pool_id, ClientId=pool.client_id)["UserPoolClient"]
     return [*_of_pool(described), *_of_password_policy(described), *_of_client(app, pool), *_of_tokens(app)]
 

@@ -21,6 +21,7 @@ from demobackend.domain.model.account import (
     SignIn,
     typed_password,
 )
+from demobackend.domain.model.audit import AuditAction, AuditEvent
 from demobackend.domain.model.email_address import EmailAddress
 from demobackend.domain.model.errors import (
     AlreadyExists,
@@ -33,6 +34,7 @@ from demobackend.domain.model.errors import (
     VersionConflict,
 )
 from demobackend.domain.model.ids import UserId
+from demobackend.domain.use_cases.users.audit import new_event
 from demobackend.domain.use_cases.users.failures import Failures
 from demobackend.domain.use_cases.users.letters import Letters
 from demobackend.ports.account_store import AccountStore
@@ -120,24 +122,27 @@ class CognitoIdentity:
             password_hash=password_hash,
             code=self._new_code(),
         )
-        self._accounts.create(account)
+        self._accounts.create(account, audit=self._event(AuditAction.REGISTERED, account))
         self._users.sign_up(account.id, email=email.canonical, password=password.value)
 
     def _register_again(self, known: Account, password: NewPassword, display_name: DisplayName | None, password_hash: str) -> None:
-        """The row is closed while the user is replaced: without a code in it nothing can be confirmed that is about to be deleted."""
+        """The row is closed while the user is replaced: without a code in it nothing can be confirmed that is about to be deleted.
+
+        The event goes with the closing, after which the registration before counts no more, whatever comes of this one.
+        """
         now = self._clock.now()
         closed = replace(known.with_code(None, at=now), display_name=display_name, password_hash=None)
-        self._accounts.replace(closed, expected=known.revision)
+        self._accounts.replace(closed, expected=known.revision, audit=self._event(AuditAction.REGISTERED, closed))
         with suppress(NotFound):
             self._users.delete(known.id)
         self._users.sign_up(known.id, email=known.email.canonical, password=password.value)
         opened = replace(closed.with_code(self._new_code(), at=self._clock.now()), password_hash=password_hash)
         with suppress(VersionConflict):  # registered again meanwhile: the later one counts
-            self._accounts.replace(opened, expected=closed.revision)
+            self._accounts.replace(opened, expected=closed.revision, audit=None)
 
     def _tell_owner(self, known: Account) -> None:
         """The write changes nothing that counts and costs what the other branches' writes cost."""
-        self._accounts.replace(replace(known, code=self._new_code()), expected=known.revision)
+        self._accounts.replace(replace(known, code=self._new_code()), expected=known.revision, audit=None)
         self._letters.send_already_registered(known)
 
     def resend(self, email: EmailAddress) -> None:
@@ -163,7 +168,7 @@ class CognitoIdentity:
         for _ in range(_ROUNDS):
             code = self._new_code() if account.code is None else self._new_code(account.code.digest)
             try:
-                self._accounts.replace(account.with_code(code, at=self._clock.now()), expected=account.revision)
+                self._accounts.replace(account.with_code(code, at=self._clock.now()), expected=account.revision, audit=None)
             except VersionConflict:
                 account = self._reread(account)
                 if not self._waits(account):
@@ -190,7 +195,7 @@ class CognitoIdentity:
                 return None
             reserved = account.with_code(account.code.tried(), at=now)
             try:
-                self._accounts.replace(reserved, expected=account.revision)
+                self._accounts.replace(reserved, expected=account.revision, audit=None)
             except VersionConflict:
                 continue
             return reserved
@@ -202,8 +207,9 @@ class CognitoIdentity:
             raise InvalidCode  # nobody has the id that was asked about
         held = account
         for _ in range(_ROUNDS):
+            confirmed = self._confirmed(held)
             try:
-                self._accounts.replace(self._confirmed(held), expected=held.revision)
+                self._accounts.replace(confirmed, expected=held.revision, audit=self._event(AuditAction.CONFIRMED, confirmed))
             except VersionConflict:
                 held = self._reread(account)
                 if held.status is not AccountStatus.UNCONFIRMED:
@@ -246,7 +252,7 @@ class CognitoIdentity:
             return account
         confirmed = self._confirmed(account)
         try:
-            self._accounts.replace(confirmed, expected=account.revision)
+            self._accounts.replace(confirmed, expected=account.revision, audit=self._event(AuditAction.CONFIRMED, confirmed))
         except VersionConflict:
             confirmed = self._reread(account)
             if confirmed.status is not AccountStatus.CONFIRMED:
@@ -255,6 +261,9 @@ class CognitoIdentity:
 
     def _confirmed(self, account: Account) -> Account:
         return replace(account.confirmed(self._clock.now()), password_hash=None)
+
+    def _event(self, action: AuditAction, account: Account) -> AuditEvent:
+        return new_event(self._ids, action, account.id, at=account.updated_at)
 
     def _new_code(self, registration: str | None = None) -> PendingCode:
         """A code that Cognito knows. In place of its digest stands which registration it belongs to."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from demobackend.adapters.botocore_errors import whole_answer
 from demobackend.adapters.cognito.errors import calling
 from demobackend.adapters.cognito.pool import CognitoPool
 from demobackend.adapters.cognito.sessions import granted
@@ -42,9 +43,9 @@ class CognitoTokenIssuer:
         request: GetTokensFromRefreshTokenRequestTypeDef = {"RefreshToken": session.grant, "ClientId": self._pool.client_id}
         if self._pool.client_secret is not None:
             request["ClientSecret"] = self._pool.client_secret
-        with calling("GetTokensFromRefreshToken"):
-            answer = self._client.get_tokens_from_refresh_token(**request)
-        renewed = granted(answer["AuthenticationResult"])
+        with calling("GetTokensFromRefreshToken"), whole_answer():
+            result = self._client.get_tokens_from_refresh_token(**request)["AuthenticationResult"]
+        renewed = granted(result)
         if (renewed.session_id, renewed.username) != (session.id, account.id):
             _LOG.error("a renewed token belongs to another session", extra={"session": session.id, "named": renewed.session_id})
             raise Unauthenticated

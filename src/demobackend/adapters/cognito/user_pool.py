@@ -8,7 +8,7 @@ from demobackend.adapters.cognito.errors import calling
 from demobackend.adapters.cognito.passwords import for_cognito
 from demobackend.adapters.cognito.pool import CognitoPool
 from demobackend.adapters.cognito.sessions import Granted, granted
-from demobackend.domain.model.errors import InvalidCredentials
+from demobackend.domain.model.errors import InvalidCredentials, Unavailable
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -76,6 +76,8 @@ class UserPool:
             )
         result = cast("AuthenticationResultTypeTypeDef | None", answer.get("AuthenticationResult"))  # the stub has it always there
         if result is None:
+            if "ChallengeName" not in answer:  # cut off: to take it for a wrong password would be a lie
+                raise Unavailable
             _LOG.warning("a sign-in was challenged", extra={"challenge": answer.get("ChallengeName")})
             raise InvalidCredentials
         return granted(result)

@@ -11,8 +11,11 @@ from demobackend.adapters.dynamodb.account_rows import (
     address_to_row,
 )
 from demobackend.adapters.dynamodb.actions import ABSENT, Condition, Put
+from demobackend.adapters.dynamodb.audit_rows import event_to_row
+from demobackend.adapters.dynamodb.audited import write_audited
 from demobackend.adapters.dynamodb.table import Cancelled, ConditionFailed, Table
 from demobackend.domain.model.account import Account
+from demobackend.domain.model.audit import AuditEvent
 from demobackend.domain.model.errors import AlreadyExists, Corrupt, NotFound, VersionConflict
 from demobackend.domain.model.ids import UserId
 
@@ -23,10 +26,11 @@ class DynamoDbAccountStore:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def create(self, account: Account) -> None:
+    def create(self, account: Account, *, audit: AuditEvent) -> None:
         """Add an account with its address: one transaction. Raises `AlreadyExists`, `Unavailable`."""
+        rows = (account_to_row(account), address_to_row(account), event_to_row(audit))
         try:
-            self._table.transact(Put(account_to_row(account), ABSENT), Put(address_to_row(account), ABSENT))
+            self._table.transact(*(Put(row, ABSENT) for row in rows))
         except Cancelled:
             raise AlreadyExists from None
 
@@ -50,17 +54,19 @@ class DynamoDbAccountStore:
             raise Corrupt
         return account
 
-    def replace(self, account: Account, *, expected: int) -> None:
-        """Replace the account of revision `expected`; its address stays, also in its spelling: one conditional write, two where
-        the account at hand spells its address in another way. Raises `VersionConflict`, `NotFound`, `Corrupt`, `Unavailable`.
+    def replace(self, account: Account, *, expected: int, audit: AuditEvent | None) -> None:
+        """Replace the account of revision `expected`; its address stays, also in its spelling: one conditional write or transaction,
+        two where the account at hand spells its address in another way.
+
+        Raises `VersionConflict`, `NotFound`, `AlreadyExists`, `Corrupt`, `Unavailable`.
         """
         as_read = Condition("#revision = :expected AND #email = :email", {"expected": expected, "email": account.email.given})
         try:
-            self._table.write_once(Put(account_to_row(account), as_read))
+            write_audited(self._table, Put(account_to_row(account), as_read), audit)
         except ConditionFailed as refusal:
             if refusal.row is None:
                 raise NotFound from None
             held = account_from_row(refusal.row)
             if held.revision != expected:
                 raise VersionConflict from None
-            self.replace(dataclasses.replace(account, email=held.email), expected=expected)
+            self.replace(dataclasses.replace(account, email=held.email), expected=expected, audit=audit)

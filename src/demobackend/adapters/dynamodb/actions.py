@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         DeleteTypeDef,
         PutTypeDef,
         QueryInputTypeDef,
+        ScanInputTypeDef,
         TransactWriteItemTypeDef,
         UpdateTypeDef,
     )
@@ -135,6 +136,17 @@ def query_parameters(table: str, question: Question, *, limit: int) -> "QueryInp
     if question.where is not None:
         parameters["FilterExpression"] = question.where.text
     return parameters
+
+
+def scan_parameters(table: str, where: Condition) -> "ScanInputTypeDef":
+    """Parameters of a `Scan`."""
+    return {
+        "TableName": table,
+        "FilterExpression": where.text,
+        "ExpressionAttributeNames": _names((where.text,)),
+        "ExpressionAttributeValues": _values(where.values),
+        "ConsistentRead": True,
+    }
 
 
 def transaction_parameters(table: str, action: Put | Update | Delete) -> "TransactWriteItemTypeDef":

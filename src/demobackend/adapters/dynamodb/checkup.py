@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from demobackend.adapters.botocore_errors import in_domain_words
+from demobackend.adapters.botocore_errors import in_domain_words, whole_answer
 from demobackend.adapters.dynamodb.schema import BY_NAME, DUE, TIME_TO_LIVE, table_definition
 from demobackend.domain.model.errors import NotFound
 
@@ -33,7 +33,7 @@ def findings(client: "DynamoDBClient", name: str) -> list[str]:
     Needs `dynamodb:DescribeTable`, `dynamodb:DescribeTimeToLive` and `dynamodb:DescribeContinuousBackups`. Raises `Unavailable`.
     """
     try:
-        with in_domain_words({"ResourceNotFoundException": NotFound}):
+        with in_domain_words({"ResourceNotFoundException": NotFound}), whole_answer():
             table = client.describe_table(TableName=name)["Table"]
     except NotFound:
         return [f"There is no table {name} in this region: correct the setting `table`, or deploy the stack."]
@@ -66,7 +66,7 @@ def _off_with_protection(table: "TableDescriptionTypeDef") -> Iterator[str]:
 
 
 def _off_elsewhere(client: "DynamoDBClient", name: str) -> Iterator[str]:
-    with in_domain_words():
+    with in_domain_words(), whole_answer():
         expiry = client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
         backups = client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
     if expiry.get("TimeToLiveStatus") not in {"ENABLED", "ENABLING"} or expiry.get("AttributeName") != TIME_TO_LIVE["AttributeName"]:

@@ -1,5 +1,6 @@
 """The file catalogue in Amazon DynamoDB."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -22,6 +23,8 @@ from demobackend.domain.model.upload import Upload, UploadStatus
 from demobackend.domain.model.usage import Plan, Usage
 
 _MOST_UPLOADS = 90  # of one file; a transaction takes 100 actions
+_ANY = file_key(UserId(""), FileId(""))  # what the key of every file begins with
+_EVERY_FILE = Condition("begins_with(#PK, :owners) AND begins_with(#SK, :files)", {"owners": _ANY.pk, "files": _ANY.sk})
 
 
 class DynamoDbFileCatalog:
@@ -122,6 +125,14 @@ class DynamoDbFileCatalog:
         Raises `Malformed`, `Corrupt`, `Unavailable`.
         """
         return list_files(self._table, owner_id, condition, order, limit=limit, after=after)
+
+    def every_file(self) -> Iterator[File]:
+        """Yield the files of all owners: a scan of the whole table, one request for each megabyte. Raises `Corrupt`, `Unavailable`."""
+        page = self._table.scan(_EVERY_FILE)
+        yield from map(file_from_row, page.rows)
+        while page.last is not None:
+            page = self._table.scan(_EVERY_FILE, after=page.last)
+            yield from map(file_from_row, page.rows)
 
     def usage(self, owner_id: UserId) -> Usage:
         """Return what the owner's files take up: one read. Raises `Corrupt`, `Unavailable`."""

@@ -11,11 +11,13 @@ address               `E#<address>`          `E`
 session               `S#<session>`          `S`                     `ttl`
 idempotent request    `I#<caller>#<op>#<k>`  `I`                     `ttl`
 rate limit            `R#<bucket>`           `R`                     `ttl`
+audit event           `A#<user>`             `A#<event>`             `ttl`
 ====================  =====================  ======================  ===========================================
 
 `by_name` holds files in order of name; being local, it can be read consistently. It limits what lies under one `PK` to 10 GB, index
-included: rows are below 25 KB. `due` holds only what a sweep looks for, in a few shards so that no one partition of the index takes
-every write. `ttl` is in seconds since 1970; DynamoDB deletes late, within days, so whoever reads compares times with the clock.
+included: rows are below 25 KB. So events do not lie under their user, where a year of sign-ins would take room from files. `due` holds
+only what a sweep looks for, in a few shards so that no one partition of the index takes every write. `ttl` is in seconds since 1970;
+DynamoDB deletes late, within days, so whoever reads compares times with the clock.
 Source: Amazon DynamoDB Developer Guide (local and global secondary indexes, item collections, time to live).
 """
 

@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import batched
@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from demobackend.adapters.botocore_errors import code_of, in_domain_words
 from demobackend.adapters.dynamodb.actions import (
+    Condition,
     Delete,
     Put,
     Question,
@@ -23,6 +24,7 @@ from demobackend.adapters.dynamodb.actions import (
     key_parameter,
     put_parameters,
     query_parameters,
+    scan_parameters,
     transaction_parameters,
     update_parameters,
 )
@@ -163,6 +165,20 @@ class Table:
         with _whole():
             return QueryPage(tuple(from_attributes(each) for each in answer["Items"]), _row(answer.get("LastEvaluatedKey")))
 
+    def scan(self, where: Condition, *, after: Row | None = None) -> QueryPage:
+        """Look at 1 MB of the whole table's rows as they are now, and return those wanted. Raises `Unavailable`.
+
+        A walk sees all that was written before it began. A condition may name any attribute, keys too.
+        Source: API reference, Scan ("ConsistentRead").
+        """
+        parameters = scan_parameters(self._name, where)
+        if after is not None:
+            parameters["ExclusiveStartKey"] = to_attributes(after)
+        with in_domain_words():
+            answer = self._client.scan(**parameters)
+        with _whole():
+            return QueryPage(tuple(from_attributes(each) for each in answer["Items"]), _row(answer.get("LastEvaluatedKey")))
+
     def _get_batch(self, keys: Iterable[Key]) -> list[Row]:
         left = [key_parameter(key) for key in keys]
         rows: list[Row] = []
@@ -249,12 +265,12 @@ def _row(attributes: object) -> Row | None:
     return from_attributes(cast("dict[str, AttributeValueTypeDef]", attributes)) if attributes else None
 
 
-def _refuse_what_was_garbled(http_response: AWSResponse, **_: object) -> None:
+def _refuse_what_was_garbled(http_response: AWSResponse, parsed: Mapping[str, object], **_: object) -> None:
     """Raises `Unavailable`. The client asks again for an answer whose check sum is wrong, yet in the end hands out what it got;
     and what is no JSON at all, it hands out as an answer with nothing in it."""
     told, body = http_response.headers.get("x-amz-crc32"), http_response.content
-    is_an_answer = body.startswith(b"{") and body.endswith(b"}")
-    if (told is not None and told != str(crc32(body))) or (http_response.status_code == 200 and not is_an_answer):
+    holds_nothing = http_response.status_code == 200 and parsed.keys() <= {"ResponseMetadata"} and body.strip() != b"{}"
+    if holds_nothing or (told is not None and told != str(crc32(body))):
         _LOG.warning("garbled")
         raise Unavailable
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 from threading import Lock
 
@@ -120,6 +121,12 @@ class MemoryFileCatalog:
         """Return up to `limit` of the owner's files from `after` on. Raises `Malformed` for an `after` that no page had."""
         with self._lock:
             return self._listings.get(owner_id, Listings()).page(self._files.__getitem__, condition, order, limit=limit, after=after)
+
+    def every_file(self) -> Iterator[File]:
+        """Yield the files of all owners as they are when the first one is asked for."""
+        with self._lock:
+            files = tuple(self._files.values())
+        yield from files
 
     def usage(self, owner_id: UserId) -> Usage:
         """Return what the owner's files take up."""

@@ -2,17 +2,17 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import nlargest
 from threading import Lock
 
 from demobackend.adapters.memory.postings import Postings
-from demobackend.domain.model.errors import Malformed, NotFound
+from demobackend.domain.model.errors import Malformed, NotFound, Unavailable
 from demobackend.domain.model.extraction import Extraction, TextStatus
 from demobackend.domain.model.ids import FileId, UserId, known_form
-from demobackend.domain.model.search import Hit, Hits, IndexedFile, SearchRequest
+from demobackend.domain.model.search import Hit, Hits, IndexedFile, Rebuilt, RemovedFile, SearchRequest
 from demobackend.domain.model.text.query import Query
 from demobackend.domain.model.text.snippet import snippet
 
@@ -31,9 +31,31 @@ class _Shelf:
     revisions: dict[FileId, int] = field(default_factory=dict)
     postings: Postings = field(default_factory=Postings)
 
-    def drop(self, file_id: FileId) -> None:
+    def put(self, file: IndexedFile) -> None:
+        seen = self.revisions.get(file.file_id, 0)
+        if file.revision < seen or (file.revision == seen and file.file_id not in self.files):
+            return
+        self._drop(file.file_id)
+        self.files[file.file_id] = file
+        self.revisions[file.file_id] = file.revision
+        self.postings.add(file.file_id, file.tokens)
+
+    def remove(self, file_id: FileId, revision: int) -> None:
+        if revision >= self.revisions.get(file_id, 0):
+            self._drop(file_id)
+            self.revisions[file_id] = revision
+
+    def forget(self, file_id: FileId, revision: int) -> None:
+        if revision >= self.revisions.get(file_id, 0):
+            self._drop(file_id)
+            self.revisions.pop(file_id, None)
+
+    def _drop(self, file_id: FileId) -> None:
         if self.files.pop(file_id, None) is not None:
             self.postings.drop(file_id)
+
+
+type _Shelves = defaultdict[UserId, _Shelf]
 
 
 class MemorySearchIndex:
@@ -45,27 +67,53 @@ class MemorySearchIndex:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._shelves: defaultdict[UserId, _Shelf] = defaultdict(_Shelf)
+        self._shelves: _Shelves = defaultdict(_Shelf)
+        self._next: _Shelves | None = None  # of a rebuild that is under way
 
     def put(self, file: IndexedFile) -> None:
         """Hold this file, unless a higher revision of it was put or this one or a higher one removed."""
         with self._lock:
-            shelf = self._shelves[file.owner_id]
-            seen = shelf.revisions.get(file.file_id, 0)
-            if file.revision < seen or (file.revision == seen and file.file_id not in shelf.files):
-                return
-            shelf.drop(file.file_id)
-            shelf.files[file.file_id] = file
-            shelf.revisions[file.file_id] = file.revision
-            shelf.postings.add(file.file_id, file.tokens)
+            self._shelves[file.owner_id].put(file)
+            if self._next is not None:
+                self._next[file.owner_id].put(file)
 
     def remove(self, owner_id: UserId, file_id: FileId, *, revision: int) -> None:
         """Hold nothing of the file, unless a higher revision of it was put."""
         with self._lock:
-            shelf = self._shelves[owner_id]
-            if revision >= shelf.revisions.get(file_id, 0):
-                shelf.drop(file_id)
-                shelf.revisions[file_id] = revision
+            self._shelves[owner_id].remove(file_id, revision)
+            if self._next is not None:
+                self._next[owner_id].remove(file_id, revision)
+
+    def forget(self, owner_id: UserId, file_id: FileId, *, revision: int) -> None:
+        """Hold nothing of the file, not even that it was removed, unless a higher revision of it was put."""
+        with self._lock:
+            self._shelves[owner_id].forget(file_id, revision)
+            if self._next is not None:
+                self._next[owner_id].forget(file_id, revision)
+
+    def rebuild(self, files: Iterable[IndexedFile | RemovedFile]) -> Rebuilt:
+        """Fill other shelves while both are written to, then let them take the place of these.
+
+        Raises `Unavailable` when another rebuild was begun meanwhile.
+        """
+        shelves: _Shelves = defaultdict(_Shelf)
+        count, self._next = 0, shelves
+        try:
+            for file in files:
+                with self._lock:
+                    if isinstance(file, RemovedFile):
+                        shelves[file.owner_id].remove(file.file_id, file.revision)
+                    else:
+                        shelves[file.owner_id].put(file)
+                        count += 1
+            with self._lock:
+                if self._next is not shelves:
+                    raise Unavailable
+                self._shelves = shelves
+        finally:
+            with self._lock:
+                self._next = None if self._next is shelves else self._next
+        return Rebuilt(count)
 
     def text_of(self, owner_id: UserId, file_id: FileId, *, version: int) -> Extraction | None:
         """Return the text held for these contents of the file, None when there is none. Why one is unreadable is not held."""

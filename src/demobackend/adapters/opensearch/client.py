@@ -10,7 +10,7 @@ ATTEMPTS = 2  # within the 29 seconds that Amazon API Gateway waits
 
 def opensearch_client(url: str, *, region: str | None) -> OpenSearch:
     """A client of the endpoint. An https endpoint is Amazon OpenSearch Service, whose requests are signed by the credentials that
-    boto3 finds; a http one, on loopback, is asked as it is.
+    botocore finds; a http one, on loopback, is asked as it is.
 
     A time-out is not tried again: the caller has waited long enough. Source: opensearch-py's guide to request signing.
     """
@@ -30,7 +30,7 @@ def opensearch_client(url: str, *, region: str | None) -> OpenSearch:
 
 
 def _signer(region: str | None) -> Urllib3AWSV4SignerAuth:
-    from boto3.session import Session
+    from botocore.session import get_session
 
-    session = Session(region_name=region)
-    return Urllib3AWSV4SignerAuth(session.get_credentials(), session.region_name, "es")
+    session = get_session()
+    return Urllib3AWSV4SignerAuth(session.get_credentials(), region or session.get_config_variable("region"), "es")

@@ -5,11 +5,15 @@ from typing import Any
 from demobackend.adapters.opensearch.query import essence
 from demobackend.domain.model.extraction import Extraction, TextStatus
 from demobackend.domain.model.ids import FileId, UserId
-from demobackend.domain.model.search import IndexedFile
+from demobackend.domain.model.search import IndexedFile, RemovedFile
 from demobackend.domain.model.text.analysis import Segment
 
 HEAD_CHARACTERS = 65_536
 """Of a file's text, what a search reads to make a snippet: with a hundred hits the whole texts could be a gigabyte."""
+
+LONGEST_TOKEN = 8_191
+"""Characters of a token that are indexed. OpenSearch refuses a document with one of more than 32,766 bytes; no query holds so long a
+word, and one that asks for its beginning finds it as before."""
 
 type Document = dict[str, Any]
 
@@ -52,9 +56,9 @@ def to_document(file: IndexedFile) -> Document:
     }
 
 
-def to_removal(owner_id: UserId, file_id: FileId, revision: int) -> Document:
+def to_removal(file: RemovedFile) -> Document:
     """What stands in a removed file's place: OpenSearch forgets a deletion after a minute, and a late put would come back to life."""
-    return {"owner_id": owner_id, "file_id": file_id, "revision": revision, "removed": True}
+    return {"owner_id": file.owner_id, "file_id": file.file_id, "revision": file.revision, "removed": True}
 
 
 def extraction_of(source: Document, *, version: int) -> Extraction | None:
@@ -66,4 +70,4 @@ def extraction_of(source: Document, *, version: int) -> Extraction | None:
 
 
 def _joined(tokens: Segment) -> str:
-    return " ".join(tokens)
+    return " ".join([token[:LONGEST_TOKEN] for token in tokens])

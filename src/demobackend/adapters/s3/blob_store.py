@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from io import BufferedReader
 from typing import TYPE_CHECKING, BinaryIO
 
-from demobackend.adapters.botocore_errors import Meanings, in_domain_words
+from demobackend.adapters.botocore_errors import Meanings, in_domain_words, whole_answer
 from demobackend.adapters.s3.checksums import from_base64, to_base64
 from demobackend.adapters.s3.content import S3Content
 from demobackend.adapters.s3.presigning import Presigner
@@ -59,13 +59,16 @@ class S3BlobStore:
 
     def head(self, key: BlobKey) -> BlobFacts:
         """As `BlobStore.head`; the SHA-256 is what S3 verified on arrival. Raises `NotFound`, `Corrupt`, `Unavailable`."""
-        with in_domain_words(_HEAD):
+        with in_domain_words(_HEAD), whole_answer():
             return to_facts(self._client.head_object(Bucket=self._bucket, Key=key.text, ChecksumMode="ENABLED"))
 
     def open(self, key: BlobKey) -> BinaryIO:
         """As `BlobStore.open`; what reading raises says `S3Content`. The stream cannot seek. Raises `NotFound`, `Unavailable`."""
         with in_domain_words(_GET):
             answer = self._client.get_object(Bucket=self._bucket, Key=key.text, ChecksumMode="ENABLED")
+        if "content-length" not in answer["ResponseMetadata"]["HTTPHeaders"]:  # then bytes that were cut off would look whole
+            answer["Body"].close()
+            raise Unavailable
         return BufferedReader(S3Content(answer["Body"]), _READ_BYTES)
 
     def delete(self, key: BlobKey) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from demobackend.adapters.botocore_errors import Meanings, in_domain_words
+from demobackend.adapters.botocore_errors import Meanings, in_domain_words, whole_answer
 from demobackend.adapters.s3.presigning import SENT_HEADERS
 from demobackend.domain.model.errors import Forbidden, NotFound
 
@@ -63,7 +63,7 @@ def findings(client: "S3Client", bucket: str, *, kms_key: str | None = None, ori
 def _ask(check: _Check, bucket: _Bucket) -> list[str]:
     meanings: Meanings = {"AccessDenied": Forbidden, check.absent_code: NotFound}
     try:
-        with in_domain_words(meanings):
+        with in_domain_words(meanings), whole_answer():
             return list(check.judge(bucket))
     except NotFound:
         return [check.absent]

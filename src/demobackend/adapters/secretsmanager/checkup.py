@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from demobackend.adapters.botocore_errors import Meanings, in_domain_words
 from demobackend.adapters.secretsmanager.secrets import MIN_CHARACTERS
-from demobackend.domain.model.errors import Conflict, Forbidden, NotFound
+from demobackend.domain.model.errors import Conflict, Forbidden, NotFound, Unavailable
 from demobackend.ports.secrets import Purpose
 
 if TYPE_CHECKING:
@@ -31,13 +31,15 @@ def findings(client: "SecretsManagerClient", *, prefix: str, client_secret_id: s
 def _finding(client: "SecretsManagerClient", name: str, min_characters: int) -> list[str]:
     try:
         with in_domain_words(_MEANINGS):
-            text = client.get_secret_value(SecretId=name).get("SecretString", "")
+            answer = client.get_secret_value(SecretId=name)
     except NotFound:
         return [f"There is no secret {name}: deploy the stack, or correct the setting that names it."]
     except Conflict:
         return [f"The secret {name} is marked for deletion: restore it."]
     except Forbidden:
         return [f"secretsmanager:GetSecretValue on {name} is missing: allow it, with kms:Decrypt for its key."]
-    if len(text) < min_characters:
+    if "Name" not in answer:  # cut off: it says nothing about the secret
+        raise Unavailable
+    if len(answer.get("SecretString", "")) < min_characters:
         return [f"The secret {name} holds a text of fewer than {min_characters} characters, or none: rotate it to a longer one."]
     return []

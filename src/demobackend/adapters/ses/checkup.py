@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
-from demobackend.adapters.botocore_errors import Meanings, in_domain_words
+from demobackend.adapters.botocore_errors import Meanings, in_domain_words, whole_answer
 from demobackend.domain.model.errors import Forbidden, NotFound
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ def findings(client: "SESV2Client", *, sender: str, configuration_set: str | Non
 
 def _looked_at(permission: str, look: Callable[[], Iterator[str]]) -> list[str]:
     try:
-        return list(look())
+        with whole_answer():
+            return list(look())
     except Forbidden:
         return [f"{permission} is missing, so this part was not looked at: allow it to whoever runs the checkup."]
 
@@ -43,7 +44,7 @@ def _identity(client: "SESV2Client", address: str) -> Iterator[str]:
                 known = client.get_email_identity(EmailIdentity=identity)
         except NotFound:
             continue
-        if not known.get("VerifiedForSendingStatus"):
+        if not known["VerifiedForSendingStatus"]:
             yield f"The identity {identity} is not verified: publish its DNS records, or follow the link in SES's mail to it."
         elif identity == domain and not known.get("DkimAttributes", {}).get("SigningEnabled"):
             yield f"Mails of {domain} carry no DKIM signature, so many will be taken for spam: switch Easy DKIM on."
@@ -54,9 +55,9 @@ def _identity(client: "SESV2Client", address: str) -> Iterator[str]:
 def _account(client: "SESV2Client") -> Iterator[str]:
     with in_domain_words(_MEANINGS):
         account = client.get_account()
-    if not account.get("ProductionAccessEnabled"):
+    if not account["ProductionAccessEnabled"]:
         yield "The account is in the SES sandbox, which mails to verified addresses only: request production access."
-    if not account.get("SendingEnabled"):
+    if not account["SendingEnabled"]:
         yield "Sending is paused for the account: look at its reputation, then enable sending."
     if account.get("EnforcementStatus") not in {None, "HEALTHY"}:
         yield f"SES reviews the account ({account['EnforcementStatus']}): read its mail to the account's owner and answer it."

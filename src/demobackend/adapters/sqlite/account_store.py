@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 import apsw
 
+from demobackend.adapters.sqlite.audit_trail import record
 from demobackend.adapters.sqlite.database import Database
 from demobackend.adapters.sqlite.moments import from_ms, to_ms
 from demobackend.adapters.sqlite.statements import changed, insert, select
 from demobackend.domain.model.account import Account, AccountStatus, DisplayName, PendingCode
+from demobackend.domain.model.audit import AuditEvent
 from demobackend.domain.model.caller import SiteRole
 from demobackend.domain.model.email_address import EmailAddress
 from demobackend.domain.model.errors import AlreadyExists, NotFound, VersionConflict
@@ -48,10 +50,9 @@ class SqliteAccountStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def create(self, account: Account) -> None:
+    def create(self, account: Account, *, audit: AuditEvent) -> None:
         """Add an account. Raises `AlreadyExists`, `Unavailable`."""
-        if not self._database.write(lambda connection: changed(connection, _CREATE, account_to_row(account))):
-            raise AlreadyExists
+        self._database.write(lambda connection: _create(connection, account, audit))
 
     def get(self, user_id: UserId) -> Account:
         """Return an account. Raises `NotFound`, `Unavailable`."""
@@ -61,9 +62,12 @@ class SqliteAccountStore:
         """Return the account with this canonical address. Raises `NotFound`, `Unavailable`."""
         return self._database.read(lambda connection: _read(connection, _FIND, canonical_email))
 
-    def replace(self, account: Account, *, expected: int) -> None:
-        """Replace the account of revision `expected`; its address stays. Raises `VersionConflict`, `NotFound`, `Unavailable`."""
-        self._database.write(lambda connection: _replace(connection, account, expected))
+    def replace(self, account: Account, *, expected: int, audit: AuditEvent | None) -> None:
+        """Replace the account of revision `expected`; its address stays.
+
+        Raises `VersionConflict`, `NotFound`, `AlreadyExists`, `Unavailable`.
+        """
+        self._database.write(lambda connection: _replace(connection, account, expected, audit))
 
 
 def account_to_row(account: Account) -> AccountRow:
@@ -115,7 +119,15 @@ def _read(connection: apsw.Connection, sql: str, key: str) -> Account:
     return account_from_row(AccountRow._make(row))
 
 
-def _replace(connection: apsw.Connection, account: Account, expected: int) -> None:
+def _create(connection: apsw.Connection, account: Account, audit: AuditEvent) -> None:
+    if not changed(connection, _CREATE, account_to_row(account)):
+        raise AlreadyExists
+    record(connection, audit)
+
+
+def _replace(connection: apsw.Connection, account: Account, expected: int, audit: AuditEvent | None) -> None:
     if not changed(connection, _REPLACE, account_to_row(account)._asdict() | {"expected": expected}):
         _read(connection, _GET, account.id)
         raise VersionConflict
+    if audit is not None:
+        record(connection, audit)

@@ -1,6 +1,7 @@
 """The file catalogue in SQLite."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 
 from demobackend.adapters.sqlite import file_changes
@@ -24,6 +25,7 @@ _DISCARDED_AT = "coalesce(trashed_at, updated_at)"
 _PURGED = select(FileRow, f"FROM files WHERE status = 'purged' ORDER BY {_DISCARDED_AT}, id LIMIT ?")
 _TRASHED = select(FileRow, f"FROM files WHERE status = 'trashed' AND {_DISCARDED_AT} < ? ORDER BY {_DISCARDED_AT}, id LIMIT ?")
 _OPEN_UPLOADS = select(UploadRow, "FROM uploads WHERE status = 'open' AND expires_at < ? ORDER BY expires_at, id LIMIT ?")
+_NEXT_FILES = select(FileRow, "FROM files WHERE id > ? ORDER BY id LIMIT 100")
 _MARK_INDEXED = "UPDATE files SET indexed_revision = ?1, text_status = ?2 WHERE id = ?3 AND owner_id = ?4 AND indexed_revision <= ?1"
 
 
@@ -81,6 +83,13 @@ class SqliteFileCatalog:
     def list_files(self, owner_id: UserId, condition: FileFilter, order: FileOrder, *, limit: int, after: str | None) -> Page[File]:
         """Return up to `limit` of the owner's files from `after` on. Raises `Malformed`, `Unavailable`."""
         return self._database.read(lambda connection: list_files(connection, owner_id, condition, order, limit=limit, after=after))
+
+    def every_file(self) -> Iterator[File]:
+        """Yield the files of all owners in order of id, a batch at a time. Raises `Unavailable`."""
+        last = ""
+        while files := self._files(_NEXT_FILES, (last,)):
+            yield from files
+            last = files[-1].id
 
     def usage(self, owner_id: UserId) -> Usage:
         """Return what the owner's files take up. Raises `Unavailable`."""

@@ -1,5 +1,7 @@
 """The search index in SQLite: FTS5 over the domain's tokens, beside a table of the documents that they come from."""
 
+from collections.abc import Iterable
+from functools import partial
 from typing import NamedTuple
 
 import apsw
@@ -12,7 +14,7 @@ from demobackend.adapters.sqlite.search_words import WordsRow, words_to_row
 from demobackend.adapters.sqlite.statements import insert
 from demobackend.domain.model.extraction import Extraction, TextStatus
 from demobackend.domain.model.ids import FileId, UserId
-from demobackend.domain.model.search import Hits, IndexedFile, SearchRequest
+from demobackend.domain.model.search import Hits, IndexedFile, Rebuilt, RemovedFile, SearchRequest
 
 
 class DocumentRow(NamedTuple):
@@ -40,7 +42,20 @@ _ADD_DOCUMENT = insert("search_documents", DocumentRow, key="number")
 _DELETE_DOCUMENT = "DELETE FROM search_documents WHERE number = ?"
 _ADD_WORDS = insert("search_words", WordsRow, key="rowid")
 _DELETE_WORDS = "DELETE FROM search_words WHERE rowid = ?"
+_ALL_HELD = "SELECT owner_id, file_id, revision FROM search_documents"
+_ALL_REMOVED = "SELECT owner_id, file_id, revision FROM search_removals"
 _TEXT = "SELECT text, text_status FROM search_documents WHERE owner_id = ? AND file_id = ? AND version = ? AND text_status <> 'pending'"
+
+
+class Outdated(NamedTuple):
+    """The revisions of a file that count for nothing, because they were there before a rebuild began."""
+
+    held: int | None = None
+    removed: int | None = None
+
+
+_NOTHING = Outdated()
+type _Standing = dict[tuple[str, str], Outdated]  # by owner and file
 
 
 class SqliteSearchIndex:
@@ -51,15 +66,43 @@ class SqliteSearchIndex:
 
     def put(self, file: IndexedFile) -> None:
         """Hold this file, unless a higher revision of it was put, or this or a higher one removed. Raises `Unavailable`."""
+        self._put(file, _NOTHING)
+
+    def _put(self, file: IndexedFile, outdated: Outdated) -> None:
         owner = self._owner_number(file.owner_id)
         # Made here and not in the change, so that other writers do not wait for it.
         words = words_to_row(owner, file.tokens, media_type=file.media_type, tags=file.tags)
         document = document_to_row(file)
-        self._database.write(lambda connection: _put(connection, document, words, created_ms=to_ms(file.created_at)))
+        self._database.write(lambda connection: _put(connection, document, words, outdated, created_ms=to_ms(file.created_at)))
 
     def remove(self, owner_id: UserId, file_id: FileId, *, revision: int) -> None:
         """Hold nothing of the file, unless a higher revision of it was put. Raises `Unavailable`."""
-        self._database.write(lambda connection: _remove(connection, owner_id, file_id, revision))
+        self._remove(RemovedFile(owner_id=owner_id, file_id=file_id, revision=revision), _NOTHING)
+
+    def _remove(self, file: RemovedFile, outdated: Outdated) -> None:
+        self._database.write(lambda connection: _remove(connection, file, outdated))
+
+    def forget(self, owner_id: UserId, file_id: FileId, *, revision: int) -> None:
+        """Hold nothing of the file, not even that it was removed, unless a higher revision of it was put. Raises `Unavailable`."""
+        self._database.write(lambda connection: _forget(connection, owner_id, file_id, revision))
+
+    def rebuild(self, files: Iterable[IndexedFile | RemovedFile]) -> Rebuilt:
+        """Put each file in the place of what was held of it, then drop what was held of all others. Raises `Unavailable`.
+
+        Memory holds the revision of every file meanwhile, some 250 bytes each. Another rebuild may be under way: both end well.
+        """
+        standing = self._database.read_at_one_moment(_standing)
+        count = 0
+        for file in files:
+            outdated = standing.pop((file.owner_id, file.file_id), _NOTHING)
+            if isinstance(file, RemovedFile):
+                self._remove(file, outdated)
+            else:
+                self._put(file, outdated)
+                count += 1
+        for key, outdated in standing.items():
+            self._database.write(partial(_drop, key=key, outdated=outdated))
+        return Rebuilt(count)
 
     def text_of(self, owner_id: UserId, file_id: FileId, *, version: int) -> Extraction | None:
         """Return the text held for these contents of the file. Why one is unreadable is not held. Raises `Unavailable`."""
@@ -103,31 +146,61 @@ def _add_owner(connection: apsw.Connection, owner_id: UserId) -> int:
     return int(number)
 
 
-def _put(connection: apsw.Connection, document: DocumentRow, words: WordsRow, *, created_ms: int) -> None:
+def _standing(connection: apsw.Connection) -> _Standing:
+    standing = {(owner, file): Outdated(held=revision) for owner, file, revision in connection.execute(_ALL_HELD)}
+    for owner, file, revision in connection.execute(_ALL_REMOVED):  # what is removed is not held
+        standing[owner, file] = Outdated(removed=revision)
+    return standing
+
+
+def _revisions(connection: apsw.Connection, key: tuple[str, str], outdated: Outdated) -> tuple[int | None, int, int]:
+    """The number of the document that is held, the revision that it has, and the one that was removed, which are 0 for none."""
+    number, held = connection.execute(_HELD, key).fetchone() or (None, 0)
+    (removed,) = connection.execute(_REMOVED, key).fetchone() or (0,)
+    return number, 0 if held == outdated.held else held, 0 if removed == outdated.removed else removed
+
+
+def _put(connection: apsw.Connection, document: DocumentRow, words: WordsRow, outdated: Outdated, *, created_ms: int) -> None:
     key = (document.owner_id, document.file_id)
-    removed = connection.execute(_REMOVED, key).fetchone()
-    held = connection.execute(_HELD, key).fetchone()
-    if (removed is not None and removed[0] >= document.revision) or (held is not None and held[1] > document.revision):
+    number, held, removed = _revisions(connection, key, outdated)
+    if removed >= document.revision or held > document.revision:
         return
-    if held is None:
+    if number is None:
         number = _free_number(connection, created_ms)
     else:
-        number = held[0]
         _delete(connection, number)
     connection.execute(_FORGET_REMOVAL, key)
     connection.execute(_ADD_DOCUMENT, (number, *document))
     connection.execute(_ADD_WORDS, (number, *words))
 
 
-def _remove(connection: apsw.Connection, owner_id: UserId, file_id: FileId, revision: int) -> None:
-    key = (owner_id, file_id)
-    held = connection.execute(_HELD, key).fetchone()
-    removed = connection.execute(_REMOVED, key).fetchone()
-    if any(row is not None and row[-1] > revision for row in (held, removed)):
+def _remove(connection: apsw.Connection, file: RemovedFile, outdated: Outdated) -> None:
+    key = (file.owner_id, file.file_id)
+    number, held, removed = _revisions(connection, key, outdated)
+    if max(held, removed) > file.revision:
         return
-    if held is not None:
-        _delete(connection, held[0])
-    connection.execute(_NOTE_REMOVAL, (*key, revision))
+    if number is not None:
+        _delete(connection, number)
+    connection.execute(_NOTE_REMOVAL, (*key, file.revision))
+
+
+def _forget(connection: apsw.Connection, owner_id: UserId, file_id: FileId, revision: int) -> None:
+    key = (owner_id, file_id)
+    number, held, removed = _revisions(connection, key, _NOTHING)
+    if max(held, removed) > revision:
+        return
+    if number is not None:
+        _delete(connection, number)
+    connection.execute(_FORGET_REMOVAL, key)
+
+
+def _drop(connection: apsw.Connection, key: tuple[str, str], outdated: Outdated) -> None:
+    """Forget a file that a rebuild was not given, unless it was put or removed since."""
+    number, held, removed = _revisions(connection, key, outdated)
+    if number is not None and not held:
+        _delete(connection, number)
+    if not removed:
+        connection.execute(_FORGET_REMOVAL, key)
 
 
 def _delete(connection: apsw.Connection, number: int) -> None:

@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 import apsw
 
+from demobackend.adapters.sqlite.audit_trail import record
 from demobackend.adapters.sqlite.database import Database
 from demobackend.adapters.sqlite.moments import from_ms, from_ms_if_any, to_ms, to_ms_if_any
 from demobackend.adapters.sqlite.statements import changed, insert, select
+from demobackend.domain.model.audit import AuditEvent
 from demobackend.domain.model.errors import AlreadyExists, NotFound, VersionConflict
 from demobackend.domain.model.ids import SessionId, UserId
 from demobackend.domain.model.session import Session
@@ -44,17 +46,17 @@ class SqliteSessionStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def create(self, session: Session) -> None:
+    def create(self, session: Session, *, audit: AuditEvent) -> None:
         """Add a session. Raises `AlreadyExists`, `Unavailable`."""
-        self._database.write(lambda connection: _create(connection, session))
+        self._database.write(lambda connection: _create(connection, session, audit))
 
     def get(self, session_id: SessionId) -> Session:
         """Return a session, alive or not. Raises `NotFound`, `Unavailable`."""
         return self._database.read(lambda connection: _read(connection, session_id))
 
-    def replace(self, session: Session, *, expected: int) -> None:
-        """Replace the session of revision `expected`. Raises `VersionConflict`, `NotFound`, `Unavailable`."""
-        self._database.write(lambda connection: _replace(connection, session, expected))
+    def replace(self, session: Session, *, expected: int, audit: AuditEvent | None) -> None:
+        """Replace the session of revision `expected`. Raises `VersionConflict`, `NotFound`, `AlreadyExists`, `Unavailable`."""
+        self._database.write(lambda connection: _replace(connection, session, expected, audit))
 
 
 def session_to_row(session: Session) -> SessionRow:
@@ -87,10 +89,11 @@ def session_from_row(row: SessionRow) -> Session:
     )
 
 
-def _create(connection: apsw.Connection, session: Session) -> None:
+def _create(connection: apsw.Connection, session: Session, audit: AuditEvent) -> None:
     connection.execute(_FORGET, (to_ms(session.created_at - _KEPT_AFTER_ITS_END),))
     if not changed(connection, _CREATE, session_to_row(session)):
         raise AlreadyExists
+    record(connection, audit)
 
 
 def _read(connection: apsw.Connection, session_id: SessionId) -> Session:
@@ -100,7 +103,9 @@ def _read(connection: apsw.Connection, session_id: SessionId) -> Session:
     return session_from_row(SessionRow._make(row))
 
 
-def _replace(connection: apsw.Connection, session: Session, expected: int) -> None:
+def _replace(connection: apsw.Connection, session: Session, expected: int, audit: AuditEvent | None) -> None:
     if not changed(connection, _REPLACE, session_to_row(session)._asdict() | {"expected": expected}):
         _read(connection, session.id)
         raise VersionConflict
+    if audit is not None:
+        record(connection, audit)

@@ -1,7 +1,8 @@
 """What all wire models share: strict bodies, closed queries, times and decimal numbers as text.
 
 Bodies and queries are pydantic models, since they come from outside. Answers are `TypedDict`s named `…Out`: they are made from domain
-values, so the type checker checks them and nothing needs to be validated again on every request.
+values, so the type checker checks them and nothing needs to be validated again on every request. A model is built when it is first
+needed (`defer_build`): a function of AWS Lambda that has just started has one request to answer, not all of them.
 """
 
 from datetime import UTC, datetime
@@ -14,13 +15,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 class Body(BaseModel):
     """A request body: types are strict, unknown fields are refused."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
 
 class QueryModel(BaseModel):
     """Query parameters: unknown ones are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Empty(Body):

@@ -31,7 +31,8 @@ class FileStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Indexing:
-    """What the search index holds of a file: the revision last indexed (0: none) and what became of its text."""
+    """What the search index knows of a file: the revision that it was last told of (0: none), be it to hold the file or, for one in the
+    trash, to hold nothing of it; and what became of the text that it holds."""
 
     revision: int = 0
     text_status: TextStatus = TextStatus.PENDING
@@ -63,9 +64,14 @@ class File:
     indexing: Indexing = Indexing()
 
     @property
+    def indexed(self) -> bool:
+        """Whether the index was told of the file as it is now."""
+        return self.indexing.revision == self.revision
+
+    @property
     def searchable(self) -> bool:
         """Whether the index holds the file as it is now."""
-        return self.status is FileStatus.AVAILABLE and self.indexing.revision == self.revision
+        return self.status is FileStatus.AVAILABLE and self.indexed
 
     def arrived(self, *, sha256: Sha256 | None, at: datetime) -> "File":
         """The bytes are stored and verified. Raises `NotAvailable` unless pending."""

@@ -11,6 +11,7 @@ UploadId = NewType("UploadId", str)
 SessionId = NewType("SessionId", str)
 MailId = NewType("MailId", str)
 ChangeId = NewType("ChangeId", str)
+AuditEventId = NewType("AuditEventId", str)
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 

@@ -33,6 +33,23 @@ class IndexedFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemovedFile:
+    """A file that the index must not hold in this revision or an earlier one."""
+
+    owner_id: UserId
+    file_id: FileId
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """How many files a rebuilt index was given, and those among them that it refused: they are not found any more."""
+
+    files: int
+    refused: tuple[FileId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRequest:
     """One question: every condition holds. `media_type` compares types without parameters; `tag` is exact; both times inclusive."""
 

@@ -12,7 +12,7 @@ from demobackend.domain.model.errors import AlreadyExists, NotFound, VersionConf
 from demobackend.ports.account_store import AccountStore
 from demobackend.testing.contracts.contract import Contract
 from demobackend.testing.races import CALLERS, only_winner, race, refusals
-from demobackend.testing.samples import HOUR, MINUTE, NOON, OWNER, sample_account
+from demobackend.testing.samples import HOUR, MINUTE, NOON, OWNER, sample_account, sample_event
 
 
 class AccountStoreContract(Contract):
@@ -34,15 +34,15 @@ class AccountStoreContract(Contract):
             code=PendingCode("ab" * 32, NOON + HOUR, 3),
         )
         disabled = replace(sample_account(3), status=AccountStatus.DISABLED, revision=7)
-        for account in (plain, full, disabled):
-            store.create(account)
+        for number, account in enumerate((plain, full, disabled)):
+            store.create(account, audit=sample_event(number))
         for account in (plain, full, disabled):
             assert store.get(account.id) == account
             assert store.find(account.email.canonical) == account
 
     def test_an_unknown_account_is_not_found(self) -> None:
         store = self.empty_store()
-        store.create(sample_account(1))
+        store.create(sample_account(1), audit=sample_event())
         with pytest.raises(NotFound):
             store.get(OWNER)
         for unknown in ("person2@example.test", "person1@example.tes", "", "%"):
@@ -52,9 +52,9 @@ class AccountStoreContract(Contract):
     def test_a_taken_id_is_refused_and_its_address_stays_free(self) -> None:
         store = self.empty_store()
         account = sample_account(1)
-        store.create(account)
+        store.create(account, audit=sample_event())
         with pytest.raises(AlreadyExists):
-            store.create(replace(account, email=EmailAddress("other@example.test")))
+            store.create(replace(account, email=EmailAddress("other@example.test")), audit=sample_event(2))
         assert store.get(account.id) == account
         with pytest.raises(NotFound):
             store.find("other@example.test")
@@ -62,11 +62,11 @@ class AccountStoreContract(Contract):
     def test_an_address_belongs_to_one_account_however_it_is_spelled(self) -> None:
         store = self.empty_store()
         account = sample_account(1, email="ada@example.test")
-        store.create(account)
+        store.create(account, audit=sample_event())
         for spelling in ("ada@example.test", "ADA@Example.TEST", "ａda@example.test"):
             other = sample_account(2, email=spelling)
             with pytest.raises(AlreadyExists):
-                store.create(other)
+                store.create(other, audit=sample_event(2))
             with pytest.raises(NotFound):
                 store.get(other.id)
         assert store.find("ada@example.test") == account
@@ -74,35 +74,35 @@ class AccountStoreContract(Contract):
     def test_a_replaced_account_reads_back_as_it_was_given(self) -> None:
         store = self.empty_store()
         account = sample_account(1)
-        store.create(account)
+        store.create(account, audit=sample_event())
         coded = account.with_code(PendingCode("cd" * 32, NOON + HOUR), at=NOON + MINUTE)
         named = coded.called(DisplayName("Ada"), at=NOON + HOUR).with_code(None, at=NOON + HOUR)
         for before, after in ((account, coded), (coded, named)):
-            store.replace(after, expected=before.revision)
+            store.replace(after, expected=before.revision, audit=None)
             assert store.get(account.id) == store.find(account.email.canonical) == after
 
     def test_an_address_stays_as_it_was_first_spelled(self) -> None:
         store = self.empty_store()
         account = sample_account(1, email="Ada@Example.test")
-        store.create(account)
+        store.create(account, audit=sample_event())
         respelled = replace(account, email=EmailAddress("ada@example.test")).called(DisplayName("Ada"), at=NOON + HOUR)
-        store.replace(respelled, expected=account.revision)
+        store.replace(respelled, expected=account.revision, audit=None)
         assert store.get(account.id) == store.find("ada@example.test") == replace(respelled, email=account.email)
 
     def test_replacing_another_revision_changes_nothing(self) -> None:
         store = self.empty_store()
         account = replace(sample_account(1), revision=5)
-        store.create(account)
+        store.create(account, audit=sample_event())
         for expected in (4, 6):
             with pytest.raises(VersionConflict):
-                store.replace(account.called(DisplayName("Ada"), at=NOON + HOUR), expected=expected)
+                store.replace(account.called(DisplayName("Ada"), at=NOON + HOUR), expected=expected, audit=None)
         assert store.get(account.id) == account
 
     def test_an_account_that_is_not_there_cannot_be_replaced(self) -> None:
         store = self.empty_store()
         account = sample_account(1)
         with pytest.raises(NotFound):
-            store.replace(account, expected=account.revision)
+            store.replace(account, expected=account.revision, audit=None)
         with pytest.raises(NotFound):
             store.get(account.id)
 
@@ -111,7 +111,7 @@ class AccountStoreContract(Contract):
 
         def create(number: int) -> Account:
             account = sample_account(number, email="ada@example.test")
-            store.create(account)
+            store.create(account, audit=sample_event(number))
             return account
 
         outcomes = race(create)
@@ -122,10 +122,10 @@ class AccountStoreContract(Contract):
     def test_of_many_that_replace_one_revision_one_wins(self) -> None:
         store = self.empty_store()
         account = sample_account(1)
-        store.create(account)
+        store.create(account, audit=sample_event())
 
         def rename(number: int) -> str:
-            store.replace(account.called(DisplayName(str(number)), at=NOON + HOUR), expected=account.revision)
+            store.replace(account.called(DisplayName(str(number)), at=NOON + HOUR), expected=account.revision, audit=None)
             return str(number)
 
         outcomes = race(rename)

@@ -1,7 +1,7 @@
-"""The file catalogue's promises on what a sweep asks for."""
+"""The file catalogue's promises on what a sweep asks for, and on a walk through everything."""
 
 from demobackend.domain.model.file import File
-from demobackend.testing.contracts.file_catalog_case import FileCatalogCase, add_available, add_purged, add_trashed, begin
+from demobackend.testing.contracts.file_catalog_case import FileCatalogCase, add_available, add_purged, add_trashed, begin, tagged
 from demobackend.testing.samples import DAY, MILLISECOND, MINUTE, NOON, OWNER, STRANGER
 
 
@@ -11,7 +11,7 @@ def ids_of(files: tuple[File, ...]) -> list[str]:
 
 
 class SweepPromises(FileCatalogCase):
-    """`open_uploads` and `discarded_files`."""
+    """`open_uploads`, `discarded_files` and `every_file`."""
 
     def test_open_uploads_are_found_once_they_have_expired(self) -> None:
         catalog, _ = self.empty_catalog()
@@ -61,3 +61,33 @@ class SweepPromises(FileCatalogCase):
         assert catalog.discarded_files(trashed_before=NOON - DAY, limit=10) == (purged,)
         catalog.remove(purged)
         assert catalog.discarded_files(trashed_before=NOON + DAY, limit=10) == ()
+
+    def test_every_file_of_every_owner_comes_once_whatever_its_status(self) -> None:
+        catalog, _ = self.empty_catalog()
+        assert list(catalog.every_file()) == []
+        pending, _ = begin(catalog, 1)
+        available = [add_available(catalog, number, owner_id=owner) for number, owner in ((2, OWNER), (3, STRANGER), (4, STRANGER))]
+        trashed, purged, gone = add_trashed(catalog, 5), add_purged(catalog, 6), add_purged(catalog, 7)
+        catalog.remove(gone)
+        expected = [pending, *available, trashed, purged]
+        assert sorted(catalog.every_file(), key=lambda file: file.id) == expected
+
+    def test_a_walk_through_more_files_than_one_answer_holds_shows_each_once_and_what_was_changed_before_it_began(self) -> None:
+        catalog, _ = self.empty_catalog()
+        files = [begin(catalog, number, owner_id=OWNER if number % 2 else STRANGER)[0] for number in range(250)]
+        changed = tagged(files[0], "changed")
+        catalog.replace(changed, expected=files[0].revision)
+        assert sorted(catalog.every_file(), key=lambda file: file.id) == [changed, *files[1:]]
+
+    def test_files_that_come_and_go_during_a_walk_neither_hide_nor_repeat_the_others(self) -> None:
+        catalog, _ = self.empty_catalog()
+        stay = [begin(catalog, number)[0].id for number in range(150)]
+        goes = add_purged(catalog, 150)
+        walk = catalog.every_file()
+        seen = [next(walk).id]
+        catalog.remove(goes)
+        for number in range(151, 155):
+            begin(catalog, number)
+        seen += [file.id for file in walk]
+        assert len(seen) == len(set(seen))
+        assert set(seen) >= set(stay)

@@ -9,6 +9,7 @@ from demobackend.domain.model.errors import Malformed
 from demobackend.domain.model.ids import FileId, UserId
 from demobackend.domain.model.search import Hits
 from demobackend.testing.contracts.search_index_case import SearchIndexCase, hits_of, numbers_of, request, search
+from demobackend.testing.contracts.search_index_rebuild import RebuildPromises
 from demobackend.testing.contracts.search_index_revisions import RevisionPromises
 from demobackend.testing.machines.run import EXAMPLES, Tally, assert_agreement
 from demobackend.testing.machines.search_index import RULES, SearchIndexMachine
@@ -139,7 +140,7 @@ class RankPromises(SearchIndexCase):
         assert unranked in ([], oldest[::-1])
 
 
-class SearchIndexContract(MatchPromises, RankPromises, RevisionPromises):
+class SearchIndexContract(MatchPromises, RankPromises, RevisionPromises, RebuildPromises):
     """The promises of `SearchIndex`."""
 
     sequences: int = EXAMPLES

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from demobackend.adapters.memory.change_feed import MemoryChangeFeed
@@ -10,7 +11,7 @@ from demobackend.adapters.memory.file_catalog import MemoryFileCatalog
 from demobackend.adapters.memory.ids import SequentialIds
 from demobackend.domain.model.change import Change, Delivery
 from demobackend.domain.model.errors import NotFound, UploadCompleted
-from demobackend.domain.model.file import File
+from demobackend.domain.model.file import File, FileStatus
 from demobackend.domain.model.ids import ChangeId, FileId, UploadId, UserId
 from demobackend.domain.model.listing import FileFilter, FileOrder
 from demobackend.domain.model.page import Page
@@ -72,6 +73,11 @@ class _FinishesTwice(MemoryFileCatalog):
             return
 
 
+class _WalksAmongTheLiving(MemoryFileCatalog):
+    def every_file(self) -> Iterator[File]:
+        yield from (file for file in super().every_file() if file.status is FileStatus.AVAILABLE)
+
+
 class _OpenToAll(MemoryFileCatalog):
     def get(self, owner_id: UserId, file_id: FileId) -> File:
         if file_id not in self._files:
@@ -129,6 +135,14 @@ class FinishesAnUploadTwice(FileCatalogContract):
 
     def empty_catalog(self) -> tuple[FileCatalog, TakeChanges]:
         return _over(_FinishesTwice)
+
+
+class LeavesOutWhatIsNotAvailable(FileCatalogContract):
+    """A walk through everything shows available files only, so that whatever follows the others misses them."""
+
+    def empty_catalog(self) -> tuple[FileCatalog, TakeChanges]:
+        feed = MemoryChangeFeed(_ids())
+        return _WalksAmongTheLiving(feed), taken_from(feed)
 
 
 class ShowsFilesToStrangers(FileCatalogContract):
@@ -272,6 +286,7 @@ MUTANTS: tuple[type[Contract], ...] = (
     ChecksTheQuotaOutsideTheTransaction,
     FinishesAnUploadTwice,
     ShowsFilesToStrangers,
+    LeavesOutWhatIsNotAvailable,
     GrantsOneByteTooMany,
     TakesPrefixesForPatterns,
     RecordsNoChanges,

@@ -40,7 +40,7 @@ class _TakesOver(OwnIdentity):
         known = self._find(email)
         if known is not None:
             renewed = known.with_password_hash(self.hasher.hash(password.value), at=self.clock.now())
-            self.accounts.replace(renewed, expected=known.revision)
+            self.accounts.replace(renewed, expected=known.revision, audit=None)
         super().register(email, password, display_name)
 
 
@@ -54,7 +54,7 @@ class _CountsNoTries(OwnIdentity):
         except InvalidCode:
             after = self._find(email)
             if before and after and after.status is AccountStatus.UNCONFIRMED and after.revision > before.revision:
-                self.accounts.replace(after.with_code(before.code, at=after.updated_at), expected=after.revision)
+                self.accounts.replace(after.with_code(before.code, at=after.updated_at), expected=after.revision, audit=None)
             raise
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections import Counter
+from collections.abc import Iterable
 from typing import BinaryIO
 
 from demobackend.adapters.memory.search_index import MemorySearchIndex
@@ -9,7 +10,7 @@ from demobackend.adapters.memory.text_extractor import MemoryTextExtractor
 from demobackend.domain.model.errors import Corrupt
 from demobackend.domain.model.extraction import Extraction, TextStatus
 from demobackend.domain.model.ids import FileId, UserId
-from demobackend.domain.model.search import Hits, IndexedFile, SearchRequest
+from demobackend.domain.model.search import Hits, IndexedFile, Rebuilt, RemovedFile, SearchRequest
 from demobackend.domain.model.text.query import Query
 from demobackend.ports.search_index import SearchIndex
 from demobackend.ports.text_extractor import TextExtractor
@@ -81,6 +82,62 @@ class _StopsAtTheRanked(MemorySearchIndex):
     def search(self, request: SearchRequest, *, limit: int, after: str | None) -> Hits:
         hits = super().search(request, limit=limit, after=after)
         return dataclasses.replace(hits, total=min(hits.total, 2_000))
+
+
+class _FollowsNobody(MemorySearchIndex):
+    def rebuild(self, files: Iterable[IndexedFile | RemovedFile]) -> Rebuilt:
+        return super().rebuild(tuple(files))
+
+
+class _EmptiesItFirst(MemorySearchIndex):
+    def rebuild(self, files: Iterable[IndexedFile | RemovedFile]) -> Rebuilt:
+        super().rebuild(())
+        return super().rebuild(files)
+
+
+class _PutsOnTop(MemorySearchIndex):
+    def rebuild(self, files: Iterable[IndexedFile | RemovedFile]) -> Rebuilt:
+        count = 0
+        for file in files:
+            if isinstance(file, RemovedFile):
+                self.remove(file.owner_id, file.file_id, revision=file.revision)
+            else:
+                self.put(file)
+                count += 1
+        return Rebuilt(count)
+
+
+class _ForgetsAnyRevision(MemorySearchIndex):
+    def forget(self, owner_id: UserId, file_id: FileId, *, revision: int) -> None:
+        super().forget(owner_id, file_id, revision=revision + 1_000)
+
+
+class RebuildsFromWhatWasThereBefore(SearchIndexContract):
+    """Everything is looked up before changes are followed, so that a change made meanwhile is lost."""
+
+    def empty_index(self) -> SearchIndex:
+        return _FollowsNobody()
+
+
+class EmptiesTheIndexToRebuildIt(SearchIndexContract):
+    """Searches find nothing until the last file is in."""
+
+    def empty_index(self) -> SearchIndex:
+        return _EmptiesItFirst()
+
+
+class RebuildsOnTopOfWhatIsThere(SearchIndexContract):
+    """What should not be there stays."""
+
+    def empty_index(self) -> SearchIndex:
+        return _PutsOnTop()
+
+
+class ForgetsHigherRevisions(SearchIndexContract):
+    """A late word that a file is gone takes away the next one's."""
+
+    def empty_index(self) -> SearchIndex:
+        return _ForgetsAnyRevision()
 
 
 class IndexesOlderRevisions(SearchIndexContract):
@@ -208,6 +265,10 @@ MUTANTS: tuple[type[Contract], ...] = (
     IgnoresNegation,
     LeavesOutTheFirstMoment,
     CountsOnlyWhatItRanks,
+    RebuildsFromWhatWasThereBefore,
+    EmptiesTheIndexToRebuildIt,
+    RebuildsOnTopOfWhatIsThere,
+    ForgetsHigherRevisions,
     ClosesWhatItReads,
     ReadsFromTheStart,
     RaisesOnBadContents,

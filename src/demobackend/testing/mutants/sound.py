@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 from demobackend.adapters.memory.account_store import MemoryAccountStore
+from demobackend.adapters.memory.audit_trail import MemoryAuditTrail
 from demobackend.adapters.memory.blob_store import MemoryBlobStore
 from demobackend.adapters.memory.change_feed import MemoryChangeFeed
 from demobackend.adapters.memory.clock import START, ManualClock
@@ -41,6 +42,7 @@ from demobackend.ports.signing_keys import SigningKeys
 from demobackend.ports.text_extractor import TextExtractor
 from demobackend.testing.contracts.access_tokens import AccessTokensContract, TokenPair
 from demobackend.testing.contracts.account_store import AccountStoreContract
+from demobackend.testing.contracts.audit_trail import AuditedStores, AuditTrailContract
 from demobackend.testing.contracts.blob_gateway import BlobGatewayContract, StoreWithGateway
 from demobackend.testing.contracts.change_feed import ChangeFeedContract
 from demobackend.testing.contracts.clock import ClockContract
@@ -114,14 +116,22 @@ class SoundAccountStore(AccountStoreContract):
     """Accounts in memory."""
 
     def empty_store(self) -> AccountStore:
-        return MemoryAccountStore()
+        return MemoryAccountStore(MemoryAuditTrail())
 
 
 class SoundSessionStore(SessionStoreContract):
     """Sessions in memory."""
 
     def empty_store(self) -> SessionStore:
-        return MemorySessionStore()
+        return MemorySessionStore(MemoryAuditTrail())
+
+
+class SoundAuditTrail(AuditTrailContract):
+    """Events in memory."""
+
+    def empty_stores(self) -> AuditedStores:
+        trail = MemoryAuditTrail()
+        return AuditedStores(accounts=MemoryAccountStore(trail), sessions=MemorySessionStore(trail), trail=trail)
 
 
 class SoundPasswordHasher(PasswordHasherContract):
@@ -214,7 +224,7 @@ def identity_desk(
     clock = clock or ManualClock()
     ids, mailer = SequentialIds(clock), MemoryMailer(clock)
     identity = kind(
-        accounts=MemoryAccountStore(),
+        accounts=MemoryAccountStore(MemoryAuditTrail()),
         hasher=hasher or MemoryPasswordHasher(cost=1),
         letters=Letters(mailer, ids),
         failures=Failures(MemoryRateLimiter(), clock, rules or LockoutRules()),

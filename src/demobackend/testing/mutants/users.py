@@ -6,6 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from demobackend.adapters.memory.account_store import MemoryAccountStore
+from demobackend.adapters.memory.audit_trail import MemoryAuditTrail
 from demobackend.adapters.memory.clock import ManualClock
 from demobackend.adapters.memory.ids import SequentialIds
 from demobackend.adapters.memory.password_hasher import MemoryPasswordHasher
@@ -13,6 +14,7 @@ from demobackend.adapters.memory.secrets import MemorySecrets
 from demobackend.adapters.memory.session_store import MemorySessionStore
 from demobackend.adapters.memory.tokens import MemoryTokens
 from demobackend.domain.model.account import Account
+from demobackend.domain.model.audit import AuditEvent
 from demobackend.domain.model.caller import SiteRole
 from demobackend.domain.model.errors import AlreadyExists, NotFound, Unauthenticated, VersionConflict
 from demobackend.domain.model.ids import SessionId
@@ -30,26 +32,26 @@ from demobackend.testing.samples import MINUTE, NOON
 
 
 class _LeavesHalfAnAccount(MemoryAccountStore):
-    def create(self, account: Account) -> None:
+    def create(self, account: Account, *, audit: AuditEvent) -> None:
         try:
-            super().create(account)
+            super().create(account, audit=audit)
         except AlreadyExists:
             self._accounts.setdefault(account.id, account)
             raise
 
 
 class _LastAccountWins(MemoryAccountStore):
-    def replace(self, account: Account, *, expected: int) -> None:
-        super().replace(account, expected=self.get(account.id).revision)
+    def replace(self, account: Account, *, expected: int, audit: AuditEvent | None) -> None:
+        super().replace(account, expected=self.get(account.id).revision, audit=audit)
 
 
 class _ForgetsRoles(MemoryAccountStore):
-    def create(self, account: Account) -> None:
-        super().create(dataclasses.replace(account, roles=frozenset()))
+    def create(self, account: Account, *, audit: AuditEvent) -> None:
+        super().create(dataclasses.replace(account, roles=frozenset()), audit=audit)
 
 
 class _LooksForTheAddressFirst(MemoryAccountStore):
-    def create(self, account: Account) -> None:
+    def create(self, account: Account, *, audit: AuditEvent) -> None:
         if account.email.canonical in self._ids_by_email or account.id in self._accounts:
             raise AlreadyExists
         self._accounts[account.id] = account
@@ -60,39 +62,39 @@ class LeavesHalfAnAccount(AccountStoreContract):
     """The row is written before the address is found to be taken."""
 
     def empty_store(self) -> AccountStore:
-        return _LeavesHalfAnAccount()
+        return _LeavesHalfAnAccount(MemoryAuditTrail())
 
 
 class ReplacesAnyAccount(AccountStoreContract):
     """Does not look at the expected revision."""
 
     def empty_store(self) -> AccountStore:
-        return _LastAccountWins()
+        return _LastAccountWins(MemoryAuditTrail())
 
 
 class ForgetsRoles(AccountStoreContract):
     """A column is missing."""
 
     def empty_store(self) -> AccountStore:
-        return _ForgetsRoles()
+        return _ForgetsRoles(MemoryAuditTrail())
 
 
 class ChecksTheAddressOutsideTheTransaction(AccountStoreContract):
     """Looks whether an address is free, and takes it afterwards."""
 
     def empty_store(self) -> AccountStore:
-        return _LooksForTheAddressFirst()
+        return _LooksForTheAddressFirst(MemoryAuditTrail())
 
 
 class _LooksThenReplaces(MemorySessionStore):
-    def replace(self, session: Session, *, expected: int) -> None:
+    def replace(self, session: Session, *, expected: int, audit: AuditEvent | None) -> None:
         if self.get(session.id).revision != expected:
             raise VersionConflict
         self._sessions[session.id] = session
 
 
 class _Upserts(MemorySessionStore):
-    def create(self, session: Session) -> None:
+    def create(self, session: Session, *, audit: AuditEvent) -> None:
         self._sessions[session.id] = session
 
 
@@ -108,21 +110,21 @@ class ComparesAndReplacesInTwoSteps(SessionStoreContract):
     """Two refreshes of one token both win."""
 
     def empty_store(self) -> SessionStore:
-        return _LooksThenReplaces()
+        return _LooksThenReplaces(MemoryAuditTrail())
 
 
 class CreatesOverAnExistingSession(SessionStoreContract):
     """A put where an insert should be."""
 
     def empty_store(self) -> SessionStore:
-        return _Upserts()
+        return _Upserts(MemoryAuditTrail())
 
 
 class ForgetsEndedSessions(SessionStoreContract):
     """Reuse of an ended family's token looks like an unknown one."""
 
     def empty_store(self) -> SessionStore:
-        return _HidesEndedOnes()
+        return _HidesEndedOnes(MemoryAuditTrail())
 
 
 class TruncatingHasher(MemoryPasswordHasher):

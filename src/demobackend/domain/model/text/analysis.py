@@ -27,6 +27,7 @@ from demobackend.domain.model.text.characters import (
     SEPARATOR,
     CharacterTable,
     joins_the_one_before,
+    may_end_a_syllable,
 )
 
 Segment = tuple[str, ...]
@@ -86,12 +87,16 @@ def _folded(text: str) -> str:
 
 
 _FOLDED = CharacterTable(lambda char: JOINED if joins_the_one_before(char) else _folded(char))
-"""Each character folded, or `JOINED` where that cannot be said of it alone; a text without such ones is folded at a stroke."""
+"""Each character folded, or `JOINED` where that cannot be said of it alone; a text without such ones is folded at a stroke.
+
+A text may hold the character that stands for `JOINED`, which folds into itself: such a text is folded the longer way, alike.
+"""
 
 
 def _manner(char: str) -> str:
-    folded = _FOLDED[ord(char)]
-    return JOINED if folded == JOINED else ALONE if len(folded) == 1 else EXPANDED
+    if joins_the_one_before(char):
+        return JOINED
+    return ALONE if len(_FOLDED[ord(char)]) == 1 else EXPANDED
 
 
 _MANNERS = CharacterTable(_manner)
@@ -162,15 +167,26 @@ def _mapped(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     manners = text.translate(_MANNERS)
     for piece in _PIECE.finditer(manners):
         start, end = piece.span()
-        part = fold(text[start:end])
-        parts.append(part)
         if manners[start] == ALONE and manners[end - 1] == ALONE:
+            parts.append(fold(text[start:end]))
             starts += range(start, end)
             ends += range(start + 1, end + 1)
-        else:
-            starts += [start] * len(part)
-            ends += [end] * len(part)
+            continue
+        for begin, stop in _joined(text, start, end):
+            part = fold(text[begin:stop])
+            parts.append(part)
+            starts += [begin] * len(part)
+            ends += [stop] * len(part)
     return "".join(parts), starts, ends
+
+
+def _joined(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A character and those that may join it, parted where one does not: a vowel or final of Hangul joins nothing but its syllable."""
+    for place in range(start + 1, end):
+        if may_end_a_syllable(text[place]) and fold(text[start : place + 1]) == fold(text[start:place]) + fold(text[place]):
+            yield start, place
+            start = place
+    yield start, end
 
 
 def _token_offsets(kinds: str) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,7 @@ HAN, KANA, HANGUL = "h", "k", "g"
 BIGRAM_KINDS = (HAN, KANA)
 
 ALONE, EXPANDED, JOINED = "1", "x", "\uffff"
-"""How a character folds: into one, into several, or not without the one before it. The last is a noncharacter that no text needs."""
+"""How a character folds: into one, into several, or not without the one before it. The last is a noncharacter: rare, yet in any text."""
 
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff0-\ufff8"
@@ -87,7 +87,11 @@ def begins_bigrams(token: str) -> bool:
 
 def joins_the_one_before(char: str) -> bool:
     """Whether folding may merge this character with what stands before it: marks, invisible ones, vowels and finals of Hangul."""
-    if INVISIBLE.match(char):
+    if INVISIBLE.match(char) or may_end_a_syllable(char):
         return True
-    first = unicodedata.normalize("NFKC", char)[0]
-    return unicodedata.category(first)[0] == "M" or "\u1160" <= first <= "\u11ff"
+    return unicodedata.category(unicodedata.normalize("NFKC", char)[0])[0] == "M"
+
+
+def may_end_a_syllable(char: str) -> bool:
+    """Whether this is a vowel or final of Hangul, which folding merges with a beginning of a syllable, and with nothing else."""
+    return "\u1160" <= unicodedata.normalize("NFKC", char)[0] <= "\u11ff"

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from demobackend.domain.model.change import Change
-from demobackend.domain.model.errors import NotFound
-from demobackend.domain.model.extraction import Extraction
+from demobackend.domain.model.errors import NotFound, TooLarge
+from demobackend.domain.model.extraction import Extraction, TextStatus
 from demobackend.domain.model.file import File, FileStatus
 from demobackend.domain.model.search import IndexedFile
 from demobackend.domain.model.text.analysis import analyse_document
@@ -17,7 +17,11 @@ from demobackend.ports.text_extractor import TextExtractor
 @dataclass(frozen=True, slots=True)
 class ProjectFileChange:
     """Read the row now and index that, or remove what is gone. The revision is the index's external version, so changes may
-    come twice, late or out of order and the newest still wins."""
+    come twice, late or out of order and the newest still wins.
+
+    A file whose row is gone was never available, or has been in the trash for its retention: so nobody is left who looked it up
+    while it was, and the index may forget it altogether.
+    """
 
     catalog: FileCatalog
     blobs: BlobStore
@@ -25,25 +29,45 @@ class ProjectFileChange:
     extractor: TextExtractor
 
     def __call__(self, change: Change) -> None:
-        """Reconcile the file that the change names. Raises `Unavailable`."""
+        """Reconcile the file that the change names. Raises `NotFound` and `Corrupt` of its bytes, `Unavailable`."""
         try:
             file = self.catalog.get(change.owner_id, change.file_id)
         except NotFound:
-            self.index.remove(change.owner_id, change.file_id, revision=change.revision)
+            self.index.forget(change.owner_id, change.file_id, revision=change.revision)
             return
         if file.status is not FileStatus.AVAILABLE:
-            self.index.remove(file.owner_id, file.id, revision=file.revision)
+            self._take_out(file)
             return
-        extraction = self.index.text_of(file.owner_id, file.id, version=file.version) or self._extract(file)
-        self.index.put(_indexed(file, extraction))
+        extraction = self.index.text_of(file.owner_id, file.id, version=file.version) or self.read_text(file)
+        extraction = self._put(file, extraction)
         self.catalog.mark_indexed(file.owner_id, file.id, revision=file.revision, text_status=extraction.status)
 
-    def _extract(self, file: File) -> Extraction:
+    def read_text(self, file: File) -> Extraction:
+        """The file's text, from its bytes. Raises `NotFound` and `Corrupt` of the bytes, `Unavailable`."""
         with self.blobs.open(file.blob) as content:
             return self.extractor.extract(content, media_type=file.media_type.value, name=file.name.value)
 
+    def _put(self, file: File, extraction: Extraction) -> Extraction:
+        """Index the text, or so much of its beginning as the index takes; return that."""
+        while True:
+            try:
+                self.index.put(indexed(file, extraction))
+            except TooLarge:
+                if not extraction.text:
+                    raise
+                extraction = Extraction(extraction.text[: len(extraction.text) // 2], TextStatus.PARTIAL)
+            else:
+                return extraction
 
-def _indexed(file: File, extraction: Extraction) -> IndexedFile:
+    def _take_out(self, file: File) -> None:
+        """Only a file in the trash is noted: a pending one is not looked for, and one that is purged has lost its place before."""
+        self.index.remove(file.owner_id, file.id, revision=file.revision)
+        if file.status is FileStatus.TRASHED:
+            self.catalog.mark_indexed(file.owner_id, file.id, revision=file.revision, text_status=TextStatus.PENDING)
+
+
+def indexed(file: File, extraction: Extraction) -> IndexedFile:
+    """The file as the index holds it."""
     description = file.description.value if file.description else ""
     return IndexedFile(
         file_id=file.id,

@@ -14,6 +14,7 @@ from demobackend.domain.model.account import (
     code_digest,
     typed_password,
 )
+from demobackend.domain.model.audit import AuditAction
 from demobackend.domain.model.email_address import EmailAddress
 from demobackend.domain.model.errors import (
     AlreadyExists,
@@ -25,6 +26,7 @@ from demobackend.domain.model.errors import (
     VersionConflict,
 )
 from demobackend.domain.model.ids import UserId
+from demobackend.domain.use_cases.users.audit import new_event
 from demobackend.domain.use_cases.users.failures import Failures
 from demobackend.domain.use_cases.users.letters import Letters
 from demobackend.ports.account_store import AccountStore
@@ -65,14 +67,15 @@ class OwnIdentity:
         if known is not None and known.status is not AccountStatus.UNCONFIRMED:
             # A code that nobody is sent and that confirms nothing: the write costs what the other branches' writes cost, and the
             # revision stays, so the account is as it was.
-            self.accounts.replace(replace(known, code=self._pending(known.id, code)), expected=known.revision)
+            self.accounts.replace(replace(known, code=self._pending(known.id, code)), expected=known.revision, audit=None)
             self.letters.send_already_registered(known)
             return
         account = self._unconfirmed(email, known, password_hash, display_name, code)
+        event = new_event(self.ids, AuditAction.REGISTERED, account.id, at=account.updated_at)
         if known is None:
-            self.accounts.create(account)
+            self.accounts.create(account, audit=event)
         else:
-            self.accounts.replace(account, expected=known.revision)
+            self.accounts.replace(account, expected=known.revision, audit=event)
         self.letters.send_code(account, code)
 
     def _unconfirmed(
@@ -101,7 +104,7 @@ class OwnIdentity:
         code = self.random.digits(CODE_DIGITS)
         renewed = account.with_code(self._pending(account.id, code), at=self.clock.now())
         try:
-            self.accounts.replace(renewed, expected=account.revision)
+            self.accounts.replace(renewed, expected=account.revision, audit=None)
         except VersionConflict:
             return  # confirmed, or sent another code, a moment ago
         self.letters.send_code(renewed, code)
@@ -124,9 +127,10 @@ class OwnIdentity:
             self._refuse(email, network)
         elif pending.opens_with(code, salt=account.id):
             self.failures.check(account=email.canonical, network=network)
-            self.accounts.replace(account.confirmed(now), expected=account.revision)
+            event = new_event(self.ids, AuditAction.CONFIRMED, account.id, at=now)
+            self.accounts.replace(account.confirmed(now), expected=account.revision, audit=event)
         else:
-            self.accounts.replace(account.with_code(pending.tried(), at=now), expected=account.revision)
+            self.accounts.replace(account.with_code(pending.tried(), at=now), expected=account.revision, audit=None)
             self._refuse(email, network)
 
     def _refuse(self, email: EmailAddress, network: str) -> None:
@@ -154,7 +158,7 @@ class OwnIdentity:
             return
         renewed = account.with_password_hash(self.hasher.hash(password), at=self.clock.now())
         try:
-            self.accounts.replace(renewed, expected=account.revision)
+            self.accounts.replace(renewed, expected=account.revision, audit=None)
         except VersionConflict:
             return  # another sign-in does it
 

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 
 from demobackend.domain.model.account import Account, DisplayName
+from demobackend.domain.model.audit import AuditAction
 from demobackend.domain.model.caller import Caller
 from demobackend.domain.model.errors import NotFound, Unauthenticated, Unavailable, VersionConflict
 from demobackend.domain.model.revision import NOT_GIVEN, Expected
+from demobackend.domain.use_cases.users.audit import new_event
 from demobackend.ports.account_store import AccountStore
 from demobackend.ports.clock import Clock
+from demobackend.ports.ids import Ids
 
 _ROUNDS = 5
 
@@ -40,6 +43,7 @@ class UpdateMe:
 
     get_me: GetMe
     accounts: AccountStore
+    ids: Ids
     clock: Clock
 
     def __call__(self, caller: Caller, edit: ProfileEdit, expected: Expected = NOT_GIVEN) -> Account:
@@ -51,8 +55,9 @@ class UpdateMe:
             changed = account.called(name, at=self.clock.now())
             if changed is account:
                 return account
+            event = new_event(self.ids, AuditAction.PROFILE_CHANGED, account.id, at=changed.updated_at, session_id=caller.session_id)
             try:
-                self.accounts.replace(changed, expected=account.revision)
+                self.accounts.replace(changed, expected=account.revision, audit=event)
             except VersionConflict:
                 continue
             return changed

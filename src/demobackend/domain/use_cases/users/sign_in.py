@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from demobackend.domain.model.account import AccountStatus
+from demobackend.domain.model.audit import AuditAction, AuditEvent
 from demobackend.domain.model.email_address import EmailAddress
 from demobackend.domain.model.errors import NotFound, Unauthenticated, Unavailable, VersionConflict
 from demobackend.domain.model.ids import SessionId
 from demobackend.domain.model.session import RefreshToken, Session, Turn
 from demobackend.domain.model.tokens import AccessToken, Tokens
+from demobackend.domain.use_cases.users.audit import new_event
 from demobackend.ports.account_store import AccountStore
 from demobackend.ports.clock import Clock
 from demobackend.ports.identity_provider import IdentityProvider
@@ -69,7 +71,7 @@ class Login:
         )
         access = signed_in.access or self.handing.issuer.issue(signed_in.account, session, at=now)
         session = replace(session, grant=access.grant or session.grant)
-        self.sessions.create(session)
+        self.sessions.create(session, audit=_event(self.ids, AuditAction.SIGNED_IN, session, at=now))
         return self.handing.tokens(session, access)
 
 
@@ -81,6 +83,7 @@ class Refresh:
     sessions: SessionStore
     handing: Handing
     secrets: Secrets
+    ids: Ids
     clock: Clock
 
     def __call__(self, refresh_token: str) -> Tokens:
@@ -101,19 +104,20 @@ class Refresh:
                 raise Unauthenticated
             case Turn.REUSED:
                 ended = session.ended(at=now)
-                self.sessions.replace(ended, expected=session.revision)
+                event = _event(self.ids, AuditAction.REFRESH_REUSED, ended, at=now)
+                self.sessions.replace(ended, expected=session.revision, audit=event)
                 self.handing.issuer.revoke(ended)
                 raise Unauthenticated
             case Turn.REPEAT:
                 access = self.handing.access(session, at=now)
                 if access.grant is not None:  # the grant before it dies soon, so losing this one would end the session
                     renewed = replace(session, grant=access.grant, revision=session.revision + 1)
-                    self.sessions.replace(renewed, expected=session.revision)
+                    self.sessions.replace(renewed, expected=session.revision, audit=None)
                 return self.handing.tokens(session, access)
             case Turn.ROTATE:
                 access = self.handing.access(session, at=now)
                 rotated = replace(session.rotated(at=now), grant=access.grant or session.grant)
-                self.sessions.replace(rotated, expected=session.revision)
+                self.sessions.replace(rotated, expected=session.revision, audit=None)
                 return self.handing.tokens(rotated, access)
 
 
@@ -126,6 +130,7 @@ class Logout:
 
     sessions: SessionStore
     secrets: Secrets
+    ids: Ids
     clock: Clock
     issuer: TokenIssuer
 
@@ -137,10 +142,11 @@ class Logout:
             return
         for _ in range(_ROUNDS):
             try:
-                session = self.sessions.get(presented.session_id)
-                ended = session.ended(at=self.clock.now())
+                session, now = self.sessions.get(presented.session_id), self.clock.now()
+                ended = session.ended(at=now)
                 if ended is not session:
-                    self.sessions.replace(ended, expected=session.revision)
+                    event = _event(self.ids, AuditAction.SIGNED_OUT, ended, at=now)
+                    self.sessions.replace(ended, expected=session.revision, audit=event)
             except NotFound:
                 return
             except VersionConflict:
@@ -148,6 +154,10 @@ class Logout:
             self.issuer.revoke(ended)
             return
         raise Unavailable
+
+
+def _event(ids: Ids, action: AuditAction, session: Session, *, at: datetime) -> AuditEvent:
+    return new_event(ids, action, session.user_id, at=at, session_id=session.id)
 
 
 def _session(sessions: SessionStore, session_id: SessionId) -> Session:
