@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("dispatch", "search", "enumeration", "upload", "pocketbase")
+NAMES = ("dispatch", "cold_start", "warm_get_file", "search", "enumeration", "upload", "pocketbase")
 
 
 def main() -> None:

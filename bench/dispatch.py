@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
 from bench.pairs import Ratio, compare
-from demobackend.api.operations.table import routes
+from demobackend.api.operations.areas import routes
 from demobackend.composition.application import Application
 from demobackend.composition.build import build
 from demobackend.composition.settings import LimitSettings, Profile, Settings

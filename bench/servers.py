@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
+from typing import IO
 
 from demobackend.composition.build import build
 from demobackend.composition.settings import Settings
@@ -65,11 +66,15 @@ def demobackend(data: Path, **environment: str) -> Iterator[Server]:
 
 
 @contextmanager
-def process(command: list[str], environment: Mapping[str, str], *, log: Path) -> Iterator[subprocess.Popen[str]]:
+def process(
+    command: list[str], environment: Mapping[str, str], *, log: Path, stdin: IO[bytes] | None = None
+) -> Iterator[subprocess.Popen[str]]:
     """A process of ours and nobody else's, ended by its own id, at the latest half an hour on."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("DEMOBACKEND_")}
     with log.open("w") as errors:
-        running = subprocess.Popen(command, env={**own, **environment}, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=log.parent)
+        running = subprocess.Popen(
+            command, env={**own, **environment}, stdin=stdin, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=log.parent
+        )
     limit = Timer(_LONGEST_LIFE_SECONDS, running.kill)
     limit.start()
     try:
