@@ -36,6 +36,6 @@ FUNCTIONS = (
     Function(name="authorizer", requirements="api", services=_TABLE, adapters=_GATE),
     Function(name="file_events", requirements="search", services=_TABLE_AND_BUCKET, adapters=_EVENTS),
     Function(name="change_events", requirements="events", services=_TABLE_AND_BUCKET, adapters=_EVENTS),
-    Function(name="schedule", requirements="search", services=_TABLE_AND_BUCKET, adapters=_EVENTS),
+    Function(name="schedule", requirements="events", services=_TABLE_AND_BUCKET, adapters=_EVENTS),
     Function(name="prepare", requirements="search", services=frozenset(), adapters=frozenset({"opensearch", "system"})),
 )

@@ -12,6 +12,7 @@ from pathlib import Path
 type _Node = dict[str, "_Node"] | list["_Node"] | str | int | float | bool | None
 
 _ENDPOINT_NAMES = {"sesv2": "email"}  # where the endpoints know a service by another name
+_READ = "clientContextParams"  # the one place whose documentation every call of a client reads
 
 
 def trim(data: Path, services: frozenset[str]) -> None:
@@ -30,7 +31,8 @@ def trim(data: Path, services: frozenset[str]) -> None:
 def _undocumented(node: _Node) -> _Node:
     """Documentation is text; a member of a shape that happens to be called so is an object, and stays."""
     if isinstance(node, dict):
-        return {name: _undocumented(value) for name, value in node.items() if name != "documentation" or not isinstance(value, str)}
+        kept = {name: value for name, value in node.items() if name != "documentation" or not isinstance(value, str)}
+        return {name: value if name == _READ else _undocumented(value) for name, value in kept.items()}
     return [_undocumented(value) for value in node] if isinstance(node, list) else node
 
 

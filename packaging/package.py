@@ -20,6 +20,7 @@ _HANDLERS = frozenset(function.name for function in FUNCTIONS)
 _HANDLER = re.compile(r"demobackend_lambda/(?:__pycache__/)?(\w+)\.")
 _ADAPTER = re.compile(r"demobackend/adapters/(\w+)/")
 _SERVICE = re.compile(r"botocore/data/([^/]+)/")
+_HASHER = re.compile(r"_?argon2")  # the library of the one adapter that most functions with its requirement set do without
 _ELSEWHERE = re.compile(r"demobackend/composition/(?:__pycache__/)?backup")
 _TABLE = ROOT / "docs/lambda-packages.md"
 _HEAD = """# Lambda packages
@@ -101,6 +102,8 @@ def _belongs(function: Function, name: str) -> bool:
         return adapter[1] in function.adapters or adapter[1] == "__pycache__"
     if service := _SERVICE.match(name):
         return service[1] in function.services
+    if _HASHER.match(name):
+        return "argon2" in function.adapters
     return not _ELSEWHERE.match(name)
 
 

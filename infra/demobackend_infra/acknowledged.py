@@ -25,7 +25,8 @@ _SEARCH = {
     "OS1": "Outside a VPC, so that functions need none, with its gateways by the hour; every request is signed and within a role.",
     "OS3": "Functions have no fixed addresses. The policy lets our own account in and nobody else, by signed requests only.",
     "OS4": "Chosen with search_masters=3; a small index needs no dedicated masters.",
-    "OS7": "Chosen with search_instances=2; while it is away, searches answer 503 and the stream's records wait.",
+    "OS7": "Chosen with search_instances=2; while it is away, searches answer 503, changes are tried again for hours, "
+    "and the daily check of all blobs brings the rest in.",
 }
 _DEAD_LETTERS = {"SQS3": "It is a dead letter queue, of a stream or a schedule, which is set on those and not on a queue."}
 _RUNTIME = {"L1": "Packages are built and tested for Python 3.13, which AWS supports until 2029."}
@@ -78,7 +79,7 @@ def _wildcards(stack: "DemoBackend") -> Iterator[tuple[str, str]]:
     bucket = _logical_id(stack, stack.storage.bucket)
     yield f"<{bucket}.Arn>/*", "Every file is an object under a key of its own; which ones a caller may reach, the code decides."
     domain = f"arn:<AWS::Partition>:es:<AWS::Region>:<AWS::AccountId>:domain/demobackend-{stack.choices.stage}"
-    yield f"{domain}/{ALIAS}/_doc/*", "Every file is a document under an address of its own."
+    yield f"{domain}/{ALIAS}*/_doc/*", "Every file is a document under an address of its own, in two indexes while one is rebuilt."
     yield "*", "dynamodb:ListStreams, which event source mappings ask for, knows no resource."
 
 

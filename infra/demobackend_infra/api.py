@@ -64,6 +64,7 @@ class Api(Construct):
             rest_api_name=f"demobackend-{choices.stage}",
             description="DemoBackend: files, users and search",
             endpoint_types=[apigateway.EndpointType.REGIONAL],
+            binary_media_types=["*/*"],  # bodies come as they were sent; as text, what is not UTF-8 would be lost on the way
             domain_name=domain_name_for(self, choices),
             disable_execute_api_endpoint=choices.domain_name is not None,
             cloud_watch_role=True,

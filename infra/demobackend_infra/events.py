@@ -15,7 +15,10 @@ from constructs import Construct
 from demobackend_infra.plain import plain
 from demobackend_infra.queues import Queues
 
-SWEEP = "rate(10 minutes)"
+_SCHEDULES = {
+    "Schedule": ("rate(10 minutes)", "Ends what was begun and not ended", '{"check_blobs": false}'),
+    "Check": ("rate(1 day)", "The same, and holds every blob against the catalogue", '{"check_blobs": true}'),
+}
 FILE_ROWS = {"dynamodb": {"Keys": {"PK": {"S": [{"prefix": "U#"}]}, "SK": {"S": [{"prefix": "F#"}]}}}}
 """The only rows whose changes the function would look at; the rest costs nothing then."""
 
@@ -81,23 +84,26 @@ class Changes(Construct):
 
 
 class Sweeps(Construct):
-    """The sweep by the clock. What cannot be started, and what fails three times, is a dead letter."""
+    """The sweeps by the clock. What cannot be started, and what fails three times, is a dead letter."""
 
     def __init__(self, scope: Construct, name: str, *, dead: sqs.Queue, key: kms.IKey, function: lambda_.Function) -> None:
         super().__init__(scope, name)
-        scheduler.CfnSchedule(
-            self,
-            "Schedule",
-            description="Clears up what was begun and not ended",
-            schedule_expression=SWEEP,
-            flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
-            target=scheduler.CfnSchedule.TargetProperty(
-                arn=function.function_arn,
-                role_arn=self._role(dead, key, function).role_arn,
-                dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(arn=dead.queue_arn),
-                retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(maximum_event_age_in_seconds=600, maximum_retry_attempts=3),
-            ),
-        )
+        role = self._role(dead, key, function)
+        for schedule, (rate, description, event) in _SCHEDULES.items():
+            scheduler.CfnSchedule(
+                self,
+                schedule,
+                description=description,
+                schedule_expression=rate,
+                flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
+                target=scheduler.CfnSchedule.TargetProperty(
+                    arn=function.function_arn,
+                    input=event,
+                    role_arn=role.role_arn,
+                    dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(arn=dead.queue_arn),
+                    retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(maximum_event_age_in_seconds=600, maximum_retry_attempts=3),
+                ),
+            )
         lambda_.CfnEventInvokeConfig(
             self,
             "Failures",

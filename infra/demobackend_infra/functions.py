@@ -38,9 +38,9 @@ SIZES: Mapping[str, Size] = {
     "service": Size(memory=512),
     "authorizer": Size(memory=1024, seconds=10),
     "file_events": Size(memory=512, seconds=ARRIVAL_SECONDS),
-    # Reads documents in a process of its own that may take 1 GiB and 20 seconds for each record of a batch.
+    # These two read documents, in a process of its own that may take 1 GiB and 20 seconds for each.
     "change_events": Size(memory=2048, seconds=300),
-    "schedule": Size(memory=512, seconds=600),
+    "schedule": Size(memory=2048, seconds=600),
     "prepare": Size(memory=512, seconds=120),
 }
 

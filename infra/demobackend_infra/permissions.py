@@ -28,7 +28,7 @@ class Resource(StrEnum):
     SENDER = "mail identity"
     CONFIGURATION_SET = "mail configuration set"
     SEARCH = "search/<alias>/_search"
-    SEARCH_DOCUMENTS = "search/<alias>/_doc/*"
+    SEARCH_DOCUMENTS = "search/<alias>*/_doc/*"
     SEARCH_ALIAS = "search/_alias/<alias>"
     SEARCH_INDEX = "search/<index>"
     ARRIVALS = "queue/arrivals"
@@ -137,7 +137,7 @@ PERMISSIONS: Mapping[str, tuple[Grant, ...]] = {
         Grant(("s3:GetObject",), Resource.OBJECTS),
         _TELL_ABSENCE,
         _READ_OBJECT_KEY,
-        Grant(("es:ESHttpGet", "es:ESHttpPut"), Resource.SEARCH_DOCUMENTS),
+        Grant(("es:ESHttpDelete", "es:ESHttpGet", "es:ESHttpPut"), Resource.SEARCH_DOCUMENTS),
         _LOG,
     ),
     "schedule": (
@@ -150,7 +150,9 @@ PERMISSIONS: Mapping[str, tuple[Grant, ...]] = {
         Grant(("dynamodb:Query",), Resource.TABLE_DUE),
         _TABLE_KEY,
         Grant(("s3:ListBucket",), Resource.BUCKET),
-        Grant(("s3:DeleteObject",), Resource.OBJECTS),
+        Grant(("s3:DeleteObject", "s3:GetObject"), Resource.OBJECTS),
+        _READ_OBJECT_KEY,
+        Grant(("es:ESHttpGet", "es:ESHttpPut"), Resource.SEARCH_DOCUMENTS),
         _LOG,
     ),
     "prepare": (

@@ -56,7 +56,7 @@ class Search(Construct):
     def _access(self, account: str) -> iam.PolicyDocument:
         whole_account = iam.PolicyStatement(
             principals=[iam.AccountPrincipal(account)],
-            actions=["es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost", "es:ESHttpPut"],
+            actions=["es:ESHttpDelete", "es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost", "es:ESHttpPut"],
             resources=[f"{self.arn}/*"],
         )
         return iam.PolicyDocument(statements=[whole_account])

@@ -103,7 +103,7 @@ class DemoBackend(Stack):
                 Resource.SENDER: self.identity.sender_arn,
                 Resource.CONFIGURATION_SET: self.format_arn(service="ses", resource="configuration-set", resource_name=mail_set),
                 Resource.SEARCH: f"{search}/{ALIAS}/_search",
-                Resource.SEARCH_DOCUMENTS: f"{search}/{ALIAS}/_doc/*",
+                Resource.SEARCH_DOCUMENTS: f"{search}/{ALIAS}*/_doc/*",
                 Resource.SEARCH_ALIAS: f"{search}/_alias/{ALIAS}",
                 Resource.SEARCH_INDEX: f"{search}/{index_name(ALIAS)}",
                 Resource.ARRIVALS: queues.arrivals.queue_arn,

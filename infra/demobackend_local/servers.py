@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,11 +12,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Event
 
-from tests.servers import ministack, opensearch
-
 ROOT = Path(__file__).parents[2]
-STATE = ROOT / ".deploy-local"
-_PID, _ADDRESSES, _OUTPUT = STATE / "servers.pid", STATE / "servers.json", STATE / "servers.log"
+_PID, _ADDRESSES, _OUTPUT = "servers.pid", "servers.json", "servers.log"
+_FOLDERS = ("ministack", "opensearch")
 _STARTING_SECONDS, _STOPPING_SECONDS = 240.0, 30.0
 _MODULE = "demobackend_local.servers"
 
@@ -35,15 +34,17 @@ class Addresses:
     region: str
 
 
-def start() -> Addresses:
-    """Start them in a process that goes on when this one ends, and wait until both answer. Raises `ServersFailed`."""
-    stop()
-    STATE.mkdir(exist_ok=True)
-    _ADDRESSES.unlink(missing_ok=True)
+def start(state: Path) -> Addresses:
+    """Start them, with nothing in them, in a process that goes on when this one ends, and wait until both answer.
+
+    `state` is the folder of all that they write; what held one before in it is ended. Raises `ServersFailed`.
+    """
+    stop(state)
+    state.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "infra")])}
-    with _OUTPUT.open("wb") as output:
+    with (state / _OUTPUT).open("wb") as output:
         holder = subprocess.Popen(
-            [sys.executable, "-m", _MODULE],
+            [sys.executable, "-m", _MODULE, str(state.resolve())],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -51,48 +52,60 @@ def start() -> Addresses:
             stderr=output,
             start_new_session=True,
         )
-    _PID.write_text(f"{holder.pid}\n")
+    (state / _PID).write_text(f"{holder.pid}\n")
+    addresses = state / _ADDRESSES
     deadline, never = time.monotonic() + _STARTING_SECONDS, Event()
-    while not _ADDRESSES.exists():
+    while not addresses.exists():
         if holder.poll() is not None or time.monotonic() > deadline:
-            raise ServersFailed(f"the servers did not come up; see {_OUTPUT}")
+            raise ServersFailed(f"the servers did not come up; see {state / _OUTPUT}")
         never.wait(0.1)
-    return Addresses(**json.loads(_ADDRESSES.read_text()))
+    return Addresses(**json.loads(addresses.read_text()))
 
 
-def stop() -> bool:
-    """End them and wait for that. False when none were running."""
+def stop(state: Path) -> bool:
+    """End them, wait for that, and take away what they held, which is much. False when none were running."""
+    ended = _end(state / _PID)
+    (state / _ADDRESSES).unlink(missing_ok=True)
+    for name in _FOLDERS:
+        shutil.rmtree(state / name, ignore_errors=True)
+    return ended
+
+
+def _end(pid_file: Path) -> bool:
     try:
-        pid = int(_PID.read_text())
+        pid = int(pid_file.read_text())
         if _MODULE not in Path(f"/proc/{pid}/cmdline").read_text():  # another process has that number by now
             return False
         os.kill(pid, signal.SIGTERM)
     except (FileNotFoundError, ProcessLookupError):
         return False
+    finally:
+        pid_file.unlink(missing_ok=True)
     deadline, never = time.monotonic() + _STOPPING_SECONDS, Event()
     while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
         never.wait(0.1)
-    _PID.unlink()
     return True
 
 
-def _hold() -> None:
+def _hold(state: Path) -> None:
     """Run the servers until a signal ends this process; theirs end with it."""
+    from tests.servers import ministack, opensearch  # found where this process looks, and only there
+
     ended = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     with ExitStack() as servers:
-        folders = [STATE / name for name in ("ministack", "opensearch")]
-        for folder in folders:
+        emulated, searched = (state / name for name in _FOLDERS)
+        for folder in (emulated, searched):
             folder.mkdir(exist_ok=True)
-        search = servers.enter_context(opensearch.serve(folders[1]))
-        aws = servers.enter_context(ministack.serve(folders[0]))
+        search = servers.enter_context(opensearch.serve(searched))
+        aws = servers.enter_context(ministack.serve(emulated))
         addresses = Addresses(aws=aws.endpoint, search=search.url, access_key=aws.access_key, secret_key=aws.secret_key, region=aws.region)
-        ready = _ADDRESSES.with_suffix(".new")
+        ready = state / f"{_ADDRESSES}.new"
         ready.write_text(json.dumps(asdict(addresses)))
-        ready.replace(_ADDRESSES)  # whole when it is there
+        ready.replace(state / _ADDRESSES)  # whole when it is there
         ended.wait()
 
 
 if __name__ == "__main__":
-    _hold()
+    _hold(Path(sys.argv[1]))

@@ -27,21 +27,24 @@ def localised(template: Template, *, endpoint: str, search_url: str, arrival_sec
     local: Template = _with_arns(template, secrets)
     gone = {name for name, resource in local["Resources"].items() if resource["Type"] in REMOVED}
     local["Resources"] = {name: _without(resource, gone) for name, resource in local["Resources"].items() if name not in gone}
+    local["Outputs"]["SearchUrl"]["Value"] = search_url
     environment = {_SEARCH_URL: search_url, _KEYS_URL: _keys_url(local, endpoint)}
     for resource in local["Resources"].values():
-        properties = resource.get("Properties", {})
-        if resource["Type"] == "AWS::Lambda::Function":
-            properties["Environment"]["Variables"] |= environment
-        if resource["Type"] == "AWS::IAM::Role":
-            for policy in properties.get("Policies", []):
-                policy["PolicyDocument"]["Statement"] = [_sendable(statement) for statement in policy["PolicyDocument"]["Statement"]]
-        if resource["Type"] in POLICIES:
-            policy = properties["PolicyDocument"]
-            policy["Statement"] = [statement for statement in policy["Statement"] if not _demands_tls(statement)]
-        if arrival_seconds is not None and "DelaySeconds" in properties:
-            properties["DelaySeconds"] = arrival_seconds
-    local["Outputs"]["SearchUrl"]["Value"] = search_url
+        _change(resource["Type"], resource.get("Properties", {}), environment, arrival_seconds)
     return local
+
+
+def _change(kind: str, properties: dict[str, Any], environment: dict[str, Any], arrival_seconds: int | None) -> None:
+    if kind == "AWS::Lambda::Function":
+        properties["Environment"]["Variables"] |= environment
+    elif kind == "AWS::IAM::Role":
+        for policy in properties.get("Policies", []):
+            policy["PolicyDocument"]["Statement"] = [_sendable(statement) for statement in policy["PolicyDocument"]["Statement"]]
+    elif kind in POLICIES:
+        policy = properties["PolicyDocument"]
+        policy["Statement"] = [statement for statement in policy["Statement"] if not _demands_tls(statement)]
+    elif arrival_seconds is not None and "DelaySeconds" in properties:
+        properties["DelaySeconds"] = arrival_seconds
 
 
 def _keys_url(template: Template, endpoint: str) -> Template:

@@ -83,9 +83,16 @@ def test_no_change_from_before_the_function_was_there_is_lost(plain: Synthesized
 
 def test_sweeps_that_cannot_start_and_sweeps_that_fail_are_dead_letters(plain: Synthesized) -> None:
     dead = arn_of(plain, "AWS::SQS::Queue", "QueuesDeadSweeps")
-    target = plain.only("AWS::Scheduler::Schedule")["Target"]
+    targets = [schedule["Target"] for schedule in plain.of_type("AWS::Scheduler::Schedule").values()]
     failing = plain.only("AWS::Lambda::EventInvokeConfig")["DestinationConfig"]
-    assert (target["DeadLetterConfig"], failing) == ({"Arn": dead}, {"OnFailure": {"Destination": dead}})
+    assert [target["DeadLetterConfig"] for target in targets] == [{"Arn": dead}] * 2
+    assert failing == {"OnFailure": {"Destination": dead}}
+
+
+def test_all_blobs_are_checked_once_a_day_and_not_by_every_sweep(plain: Synthesized) -> None:
+    schedules = plain.of_type("AWS::Scheduler::Schedule").values()
+    asked = {schedule["ScheduleExpression"]: json.loads(schedule["Target"]["Input"]) for schedule in schedules}
+    assert asked == {"rate(10 minutes)": {"check_blobs": False}, "rate(1 day)": {"check_blobs": True}}
 
 
 def test_the_schedules_role_starts_the_sweep_and_nothing_else(plain: Synthesized) -> None:

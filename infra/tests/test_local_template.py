@@ -41,6 +41,17 @@ def test_functions_find_the_keys_where_the_emulator_publishes_them(local: Templa
     assert url.startswith(f"{AWS}/${{IdentityPool")
 
 
+def test_roles_stay_as_they_are_but_for_the_sending_of_mail(plain: Synthesized, local: Template) -> None:
+    pairs = [
+        (before, after)
+        for name, role in plain.of_type("AWS::IAM::Role").items()
+        for policy, changed in zip(role.get("Policies", []), local["Resources"][name]["Properties"].get("Policies", []), strict=True)
+        for before, after in zip(policy["PolicyDocument"]["Statement"], changed["PolicyDocument"]["Statement"], strict=True)
+    ]
+    different = [after for before, after in pairs if before["Action"] != after["Action"] or after["Resource"] == "*" != before["Resource"]]
+    assert {statement["Action"] for statement in different} == {"ses:SendEmail"}
+
+
 def test_policies_lose_the_demand_for_tls_and_keep_all_their_other_rules(plain: Synthesized, local: Template) -> None:
     rules, left = (statements_of(made) for made in (plain.template, local))
     assert [rule for rule in rules if rule not in left] == [rule for rule in rules if "SecureTransport" in rule or "TlsVersion" in rule]
