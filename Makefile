@@ -33,14 +33,15 @@ types: .venv/.dev ## mypy --strict
 imports: .venv/.dev ## who may import whom (import-linter)
 	@$(BIN)/lint-imports --no-logo
 
-test: .venv/.dev ## every test
+test: .venv/.dev ## every test that needs no server
 	@$(BIN)/pytest --numprocesses 4 --dist loadscope --no-loadscope-reorder
 
 servers: .venv/.dev ## install the real servers that the integration tests run against, into .servers/
 	@$(BIN)/python -m tests.servers.install
 
-integration: servers ## the tests that need a real server, started on loopback and stopped again
+integration: servers .venv-infra/.ready ## the tests that need real servers, started on loopback and stopped again; then `deployed`
 	@$(BIN)/pytest -m servers --numprocesses 2 --dist loadgroup
+	@$(MAKE) --no-print-directory deployed
 
 package: .venv/.dev ## one zip for each Lambda function and architecture in dist/lambda/, without Docker
 	@$(BIN)/python packaging/package.py

@@ -34,7 +34,7 @@ def reindex(
         print_json({"files": rebuilt.files, "refused": list(rebuilt.refused)})
     for file_id in rebuilt.refused:
         say(f"error: the file {file_id} could not be read or indexed; searches do not find it")
-    say(f"The index holds {rebuilt.files} files.")
+    say(f"The index holds {rebuilt.files} file{'' if rebuilt.files == 1 else 's'}.")
     return 1 if rebuilt.refused else 0
 
 

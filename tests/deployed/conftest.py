@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -36,7 +37,7 @@ class Deployment:
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """Where something is not installed, its tests fail in CI and are skipped elsewhere."""
     if missing := _missing():
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"not installed: {missing}; make deployed installs them")
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"not installed: {missing}; make deployed installs all but Node")
     if _packages_are_old():
         _run("packaging/package.py", "--arch", _ARCHITECTURE)
     state = tmp_path_factory.mktemp("deployment")
@@ -56,6 +57,8 @@ def _missing() -> str:
     absent = [installation.name for installation in wanted if not installation.is_there()]
     if not (ROOT / ".venv-infra/.ready").is_file():
         absent.append(".venv-infra")
+    if shutil.which("node") is None:
+        absent.append("Node, which the CDK app runs on")
     return ", ".join(absent)
 
 
