@@ -109,12 +109,9 @@ def _room(data: Path) -> Check:
 
 def account_checks(settings: "Settings") -> Iterator[Check]:
     """What the profile aws needs of its AWS account: one row for each thing that is off, one for each service that is well."""
-    try:
-        from demobackend.composition.checkups import aws_checkups
-        from demobackend.composition.settings import SettingsRefused
-    except ModuleNotFoundError as missing:
-        yield Check("aws", f"{missing.name} is not installed", "Install demobackend[all].")
-        return
+    from demobackend.composition.checkups import aws_checkups
+    from demobackend.composition.settings import SettingsRefused
+
     try:
         for checkup in aws_checkups(settings):
             if not checkup.findings:

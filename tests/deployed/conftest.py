@@ -2,7 +2,6 @@
 
 import json
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -16,12 +15,12 @@ from tests.api.sameness.twins import ORIGIN
 from tests.deployed.sameness.mailbox import EMULATED_CODE, newest_code
 from tests.deployed.sameness.target import Target
 from tests.entrypoints.cli.command import serving
+from tests.packaging.conftest import ARCHITECTURE, HANDLERS, package
 from tests.servers.installation import Installation
 
 ROOT = Path(__file__).parents[2]
 _SOURCES = ("src/demobackend", "entrypoints/demobackend_lambda", "packaging", "requirements")
-_ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
-_PACKAGES = ROOT / "dist/lambda" / _ARCHITECTURE
+_PACKAGES = ROOT / "dist/lambda" / ARCHITECTURE
 _SECONDS = 600
 
 
@@ -39,7 +38,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
     if missing := _missing():
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"not installed: {missing}; make deployed installs all but Node")
     if _packages_are_old():
-        _run("packaging/package.py", "--arch", _ARCHITECTURE)
+        package(_PACKAGES.parent, "--arch", ARCHITECTURE)
     state = tmp_path_factory.mktemp("deployment")
     command = ["infra/deploy_local.py", "--state", str(state)]
     try:
@@ -66,7 +65,7 @@ def _packages_are_old() -> bool:
     """Whether a zip is missing, or older than what it is made of."""
     zips = [path.stat().st_mtime for path in _PACKAGES.glob("*.zip")]
     files = [path for source in _SOURCES for path in (ROOT / source).rglob("*") if path.suffix in {".py", ".txt"}]
-    return len(zips) < 9 or min(zips) < max(path.stat().st_mtime for path in files)
+    return len(zips) < len(HANDLERS) or min(zips) < max(path.stat().st_mtime for path in files)
 
 
 def _run(*command: str) -> None:

@@ -8,8 +8,8 @@ from tests.deployed.conftest import Deployment
 from tests.deployed.sameness.beginning import sign_in
 from tests.deployed.sameness.mailbox import EMULATED_CODE
 from tests.deployed.sameness.target import Target
-from tests.end_to_end.walk import PHRASE, pdf
-from tests.entrypoints.cli.command import PASSWORD, CommandLine
+from tests.entrypoints.cli.command import CommandLine
+from tests.entrypoints.cli.walk import walk
 
 pytestmark = [pytest.mark.deployed, pytest.mark.xdist_group("deployed")]
 
@@ -18,29 +18,7 @@ _SECONDS = 120.0
 
 
 def test_a_new_person_gets_from_registration_to_a_file_found_and_had_back_byte_for_byte(deployment: Deployment, tmp_path: Path) -> None:
-    person = CommandLine(tmp_path, deployment.url)
-    document = pdf()
-    (person.home / "report.pdf").write_bytes(document)
-
-    person.well("register", EMAIL, "--password-stdin", stdin=PASSWORD.encode() + b"\n")
-    person.well("confirm", EMAIL, EMULATED_CODE)
-    person.well("login", EMAIL, variables={"DEMOBACKEND_PASSWORD": PASSWORD})
-    assert person.well("whoami").rows[0][0] == EMAIL
-
-    [[file_id, name]] = person.well("put", "report.pdf", "--wait", "--tag", "birds").rows
-    assert name == "report.pdf"
-    [[found_id, _, snippet]] = person.well("search", f'"{PHRASE}"').rows
-    assert found_id == file_id
-    assert PHRASE in snippet
-    person.well("get", file_id, "-o", "out.pdf")
-    assert (person.home / "out.pdf").read_bytes() == document
-
-    person.well("rm", file_id)
-    assert person.well("ls").rows == []
-    person.well("restore", file_id)
-    assert person.well("ls", "--tag", "birds").rows[0][:2] == [file_id, "report.pdf"]
-    person.well("logout")
-    assert person("whoami").status == 3
+    walk(CommandLine(tmp_path, deployment.url), EMAIL, lambda: EMULATED_CODE)
 
 
 def test_bytes_whose_client_never_says_so_are_there_and_found_by_what_their_arrival_sets_off(deployment: Deployment) -> None:

@@ -1,6 +1,8 @@
 """A cloud for each module that asks for one: its variables must not reach the others."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,12 +12,10 @@ if TYPE_CHECKING:
     from tests.servers.dynamodb_local import DynamoDbServer
     from tests.servers.ministack import Ministack
     from tests.servers.opensearch import OpenSearchServer
-    from tests.servers.versitygw import S3Server
 
 
 @pytest.fixture(scope="module")
 def cloud(
-    versitygw: "S3Server",
     dynamodb_local: "DynamoDbServer",
     opensearch: "OpenSearchServer",
     ministack: "Ministack",
@@ -23,15 +23,15 @@ def cloud(
 ) -> "Iterator[Cloud]":
     """The profile aws, started when it is first asked for.
 
-    A function has one set of keys for all that it calls, so there is a versitygw whose root has the emulator's; the shared one only
-    tells whether it is installed.
+    A function has one set of keys for all that it calls, so there is a versitygw whose root has the emulator's.
     """
     from tests.integration.cloud import Servers, running_cloud
-    from tests.servers.versitygw import serve
+    from tests.servers import versitygw
+    from tests.servers.plugin import running_server
 
-    assert versitygw.endpoint
+    serve = partial(versitygw.serve, access_key=ministack.access_key, secret_key=ministack.secret_key)
     with (
-        serve(tmp_path_factory.mktemp("s3"), access_key=ministack.access_key, secret_key=ministack.secret_key) as s3,
+        contextmanager(running_server)(versitygw.INSTALLATION, serve, tmp_path_factory) as s3,
         running_cloud(Servers(s3=s3, dynamodb=dynamodb_local, opensearch=opensearch, ministack=ministack)) as running,
     ):
         yield running

@@ -1,6 +1,5 @@
 """A table that is reached directly and through a proxy, and what stands in it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import batched
 from struct import unpack
@@ -13,7 +12,6 @@ from tests.servers.proxy import Proxy
 from demobackend.adapters.dynamodb.attributes import Row, from_attributes, number, text, to_attributes, without
 from demobackend.adapters.dynamodb.table import Table
 from demobackend.domain.model.change import Change
-from demobackend.domain.model.errors import DomainError
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -81,14 +79,6 @@ class SpoiledTable:
         """What stands there, and what the stream told since the rows were put."""
         changes = tuple(self.stream.take()) if self._listening else ()
         return State({key: _without_chance(row) for key, row in self.rows().items()}, changes)
-
-
-def outcome(call: Callable[[Table], object], table: Table) -> object:
-    """What a call returns, or the type of what it raises."""
-    try:
-        return call(table)
-    except DomainError as error:
-        return type(error)
 
 
 def _without_chance(row: Row) -> Row:

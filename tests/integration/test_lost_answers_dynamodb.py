@@ -25,7 +25,8 @@ from tests.integration.dynamodb_changes import (
     signed_in,
     taken,
 )
-from tests.integration.spoiled_table import Rows, SpoiledTable, State, outcome, usage_is_the_sum
+from tests.integration.outcome import outcome
+from tests.integration.spoiled_table import Rows, SpoiledTable, State, usage_is_the_sum
 from tests.servers.dynamodb_local import DynamoDbServer
 from tests.servers.faults import LOST, UNSENT, Answer, Cut, CutHead, Fault, Loss, Passage, Request
 from tests.servers.proxy import Case, proxy_to

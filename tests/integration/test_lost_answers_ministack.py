@@ -1,6 +1,6 @@
 """Whatever becomes of what is asked of Cognito, SES and Secrets Manager: people come in, and no letter goes out twice unasked."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,6 +11,7 @@ from botocore.config import Config
 from tests.contract.cognito.desks import cognito_desk
 from tests.contract.cognito.signed_in import sign_in_anew
 from tests.contract.cognito.test_broken_off import ACTS, BEFORE, come_in
+from tests.integration.outcome import outcome
 from tests.integration.retries import retry_at_once
 from tests.servers.faults import LOST, UNSENT, Answer, Cut, CutHead, Fault, Loss, Passage
 from tests.servers.ministack import Ministack
@@ -22,7 +23,7 @@ from demobackend.adapters.memory.clock import ManualClock
 from demobackend.adapters.memory.idempotency_store import MemoryIdempotencyStore
 from demobackend.adapters.secretsmanager.secrets import SecretsManagerSecrets
 from demobackend.adapters.ses.mailer import SesMailer
-from demobackend.domain.model.errors import DomainError, InvalidCode, Unauthenticated, Unavailable
+from demobackend.domain.model.errors import InvalidCode, Unauthenticated, Unavailable
 from demobackend.domain.model.idempotency import LEASE
 from demobackend.domain.model.mail import Mail
 from demobackend.ports.secrets import Purpose
@@ -105,14 +106,6 @@ def spoiled(ministack: Ministack) -> Iterator[Spoiled]:
 def cleanup() -> Iterator[ExitStack]:
     with ExitStack() as stack:
         yield stack
-
-
-def outcome(call: Callable[[], object]) -> object:
-    """What a call returns, or the type of what it raises."""
-    try:
-        return call()
-    except DomainError as error:
-        return type(error)
 
 
 @pytest.mark.parametrize(("fault", "attempts"), TROUBLES)

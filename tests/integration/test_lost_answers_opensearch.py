@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from opensearchpy import OpenSearch
+from tests.integration.outcome import outcome
 from tests.servers.faults import LOST, UNSENT, Answer, Cut, CutHead, Fault, Loss, Passage
 from tests.servers.opensearch import OpenSearchServer
 from tests.servers.proxy import Proxy, proxy_to
@@ -16,7 +17,7 @@ from demobackend.adapters.opensearch.client import opensearch_client
 from demobackend.adapters.opensearch.documents import document_id
 from demobackend.adapters.opensearch.prepare import prepare
 from demobackend.adapters.opensearch.search_index import OpenSearchIndex
-from demobackend.domain.model.errors import DomainError, Unavailable
+from demobackend.domain.model.errors import Unavailable
 from demobackend.testing.contracts.search_index_case import request
 from demobackend.testing.samples import OWNER, STRANGER, sample_indexed_file
 from demobackend.testing.walks import walk_hits
@@ -123,14 +124,6 @@ CHANGES: dict[str, tuple[tuple[Call, ...], Call]] = {
     "remove an earlier one": ((put(2),), remove(1)),
     "remove what was never put": ((), remove(1)),
 }
-
-
-def outcome(call: Callable[[], object]) -> object:
-    """What a call returns, or the type of what it raises."""
-    try:
-        return call()
-    except DomainError as error:
-        return type(error)
 
 
 def states(spoiled: SpoiledIndex, name: str) -> tuple[int, State, State]:

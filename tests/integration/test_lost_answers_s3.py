@@ -1,6 +1,6 @@
 """Whatever becomes of requests to S3 and their answers, no bytes are lost, none look whole that are not, and no key is passed over."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from http.client import HTTPException
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from botocore.config import Config
+from tests.integration.outcome import outcome
 from tests.integration.retries import retry_at_once
 from tests.servers.faults import LOST, UNSENT, Answer, Cut, CutHead, Fault, Loss, Passage
 from tests.servers.proxy import Proxy, proxy_to
@@ -22,7 +23,7 @@ from demobackend.adapters.memory.ids import SequentialIds
 from demobackend.adapters.s3.blob_store import S3BlobStore
 from demobackend.adapters.system.clock import SystemClock
 from demobackend.domain.model.blob import BlobKey
-from demobackend.domain.model.errors import BytesMissing, Corrupt, DomainError, NotFound, Unavailable
+from demobackend.domain.model.errors import BytesMissing, Corrupt, NotFound, Unavailable
 from demobackend.domain.model.file import FileStatus
 from demobackend.domain.model.names import Sha256
 from demobackend.domain.model.upload import Upload
@@ -122,14 +123,6 @@ def put_of(store: S3BlobStore, upload: Upload) -> HttpRequest:
     """What the client that holds a signed upload sends."""
     request = store.sign_upload(upload.key, size=upload.size, media_type=upload.media_type, sha256=upload.sha256, life=5 * MINUTE)
     return signed(request, CONTENT)
-
-
-def outcome(call: Callable[[], object]) -> object:
-    """What a call returns, or the type of what it raises."""
-    try:
-        return call()
-    except DomainError as error:
-        return type(error)
 
 
 @pytest.mark.parametrize("fault", PASSING)

@@ -1,12 +1,10 @@
 """One history of a person's files on real servers, long enough ago for the schedule, and ways in which its events may be delivered."""
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import batched
-from pathlib import Path
 from typing import Any, cast
 
 from tests.integration.cloud import Cloud
@@ -147,10 +145,8 @@ class Past:
         return create(self._caller, new)[1]
 
     def _put(self, upload: Upload) -> None:
-        """The bytes come; versitygw tells nobody, so the event is noted here. An object's time is its file's."""
-        self.cloud.servers.s3.client("s3").put_object(Bucket=self.cloud.bucket, Key=upload.key.text, Body=TEXT)
-        then = self._clock.now().timestamp()
-        os.utime(self._folder() / upload.key.text, (then, then))
+        """The bytes come; versitygw tells nobody, so the event is noted here."""
+        self.cloud.store(upload.key.text, TEXT, at=self._clock.now())
         self._arrived.append(upload.key.text)
 
     def _complete(self, upload: Upload) -> None:
@@ -171,10 +167,6 @@ class Past:
         partition, found = {"S": f"U#{self.owner}"}, [record for batch in self.cloud.changes() for record in batch]
         keys = [cast("dict[str, Any]", record["dynamodb"])["Keys"] for record in found]
         return [record for record, key in zip(found, keys, strict=True) if key["PK"] == partition and str(key["SK"]["S"]).startswith("F#")]
-
-    def _folder(self) -> Path:
-        """Where versitygw keeps the objects."""
-        return self.cloud.servers.s3.process.log.parent / "data/objects" / self.cloud.bucket
 
     def _objects(self) -> Iterator[BlobKey]:
         return (key for key in self._blobs.keys_stored_before(datetime.now(UTC)) if key.owner_id == self.owner)

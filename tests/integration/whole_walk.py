@@ -1,9 +1,7 @@
 """A walk through everything that the functions do, for good and for bad."""
 
-import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from tests.integration.cloud import Cloud
 from tests.integration.person import PASSWORD, Person, registered, signed_in
@@ -97,7 +95,7 @@ def _events(cloud: Cloud, ada: Person) -> None:
     file_id, upload = ada.create()  # an arrival whose bytes are gone
     cloud.bytes_arrived(BlobKey.parse(f"{owner}/{file_id}/1/{upload['id']}").text)
     lost = ada.file("lost.txt")
-    folder = _objects(cloud) / owner / lost
+    folder = cloud.objects / owner / lost
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_file():
             path.unlink()
@@ -114,10 +112,9 @@ def _sweep(cloud: Cloud, ada: Person) -> None:
     catalog.finish(file, trashed.id, expected=1)
     catalog.replace(file.trashed(long_ago), expected=file.revision)
     catalog.finish(catalog.get(owner, missed.file_id).arrived(sha256=None, at=long_ago), missed.id, expected=1)
-    client, orphan = cloud.servers.s3.client("s3"), replace(stale, file_id=trashed.file_id).key
+    orphan = replace(stale, file_id=trashed.file_id).key
     for key in (orphan, forgotten.key, missed.key):
-        client.put_object(Bucket=cloud.bucket, Key=key.text, Body=b"old")
-        os.utime(_objects(cloud) / key.text, (long_ago.timestamp(), long_ago.timestamp()))
+        cloud.store(key.text, b"old", at=long_ago)
     assert cloud.invoke("schedule", {}) == {"uploads": 1, "files": 1, "blobs": 1, "completed": 1, "indexed": 1}
     cloud.pass_on_changes()
 
@@ -128,8 +125,3 @@ def _promised(cloud: Cloud, catalog: DynamoDbFileCatalog, caller: Caller, at: da
     blobs = S3BlobStore(cloud.servers.s3.client("s3"), cloud.bucket, clock)
     _, upload, _ = CreateFile(catalog, blobs, SystemIds(clock), clock, Plan())(caller, NewFile(name=FileName("old.txt"), size=3))
     return upload
-
-
-def _objects(cloud: Cloud) -> Path:
-    """Where versitygw keeps the objects: a file's time of change is the object's."""
-    return cloud.servers.s3.process.log.parent / "data/objects" / cloud.bucket

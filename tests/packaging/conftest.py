@@ -14,7 +14,7 @@ from tests.end_to_end.lambda_walk.runtime_api import LambdaFunction
 
 HANDLERS = ("authorizer", "change_events", "file_events", "files", "prepare", "schedule", "search", "service", "users")
 ROOT = Path(__file__).parents[2]
-ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64"}.get(platform.machine(), "x86_64")
+ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x86_64")
 RUNTIME_CLIENT = ("awslambdaric", "simplejson", "snapshot-restore-py")
 NOWHERE = "http://127.0.0.1:1"  # nobody listens on port 1
 SETTINGS = {

@@ -16,7 +16,8 @@ from demobackend.domain.model.errors import Corrupt, DomainError, NotFound
 
 _LOG = logging.getLogger("demobackend.requests")
 _REQUEST_ID = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
-_EXPOSED = "ETag, Location, Retry-After, X-Request-Id, Idempotent-Replayed"
+EXPOSED = "ETag, Location, Retry-After, X-Request-Id, Idempotent-Replayed"
+HSTS = "max-age=63072000; includeSubDomains"
 _ASKABLE = "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-Id"
 
 type AnyOperation = Operation[Any]  # operations of several areas stand side by side
@@ -74,7 +75,7 @@ class Dispatch:
             ("cache-control", operation.cache_control if operation and reply.status < 400 else "no-store"),
         ]
         if rules.hsts:
-            headers.append(("strict-transport-security", "max-age=63072000; includeSubDomains"))
+            headers.append(("strict-transport-security", HSTS))
         if rules.cors_origins:
             headers.extend(_cors(rules.cors_origins, raw))
         return Reply(reply.status, tuple(headers), b"" if raw.method == "HEAD" else reply.body)
@@ -122,4 +123,4 @@ def _cors(origins: frozenset[str], raw: RawRequest) -> tuple[tuple[str, str], ..
     origin = raw.header("origin")
     if origin is None or origin not in origins:
         return (("vary", "Origin"),)
-    return (("vary", "Origin"), ("access-control-allow-origin", origin), ("access-control-expose-headers", _EXPOSED))
+    return (("vary", "Origin"), ("access-control-allow-origin", origin), ("access-control-expose-headers", EXPOSED))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from demobackend.api.dispatch import EXPOSED, HSTS
 from demobackend.api.errors import UnsupportedMediaType, problem
 from demobackend.domain.model.errors import (
     Corrupt,
@@ -77,12 +78,12 @@ def _response(error: DomainError, cors_origins: frozenset[str]) -> GatewayRespon
         **dict(reply.headers),
         "x-content-type-options": "nosniff",
         "cache-control": "no-store",
-        "strict-transport-security": "max-age=63072000; includeSubDomains",
+        "strict-transport-security": HSTS,
     }
     if cors_origins:
         headers["vary"] = "Origin"
     if len(cors_origins) == 1:
         headers["access-control-allow-origin"] = next(iter(cors_origins))
-        headers["access-control-expose-headers"] = "ETag, Location, Retry-After, X-Request-Id, Idempotent-Replayed"
+        headers["access-control-expose-headers"] = EXPOSED
     quoted = {name: f"'{value}'" for name, value in headers.items()}
     return GatewayResponse(reply.status, {**quoted, "x-request-id": "context.requestId"}, reply.body.decode())

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from demobackend.domain.model.account import DisplayName, NewPassword
+from demobackend.domain.model.account import Account, AccountStatus, DisplayName, NewPassword, PendingCode
 from demobackend.domain.model.audit import AuditAction, AuditEvent
 from demobackend.domain.model.caller import Caller, SiteRole
 from demobackend.domain.model.change import Change, ChangeKind
 from demobackend.domain.model.email_address import EmailAddress
 from demobackend.domain.model.errors import InvalidInput
 from demobackend.domain.model.file import File, FileStatus
+from demobackend.domain.model.idempotency import KeptAnswer
 from demobackend.domain.model.ids import AuditEventId, FileId, SessionId, UploadId, UserId
 from demobackend.domain.model.names import Description, FileName, MediaType, Sha256, Tags
 from demobackend.domain.model.session import Session
@@ -190,6 +191,29 @@ def sessions(draw: st.DrawFn) -> Session:
     for step in range(draw(st.integers(0, 3))):
         session = session.rotated(at=begun + step * MINUTE)
     return session.ended(at=begun + DAY) if draw(st.booleans()) else session
+
+
+def accounts() -> SearchStrategy[Account]:
+    """Accounts with and without a password of ours and a code that is waited for."""
+    return st.builds(
+        Account,
+        id=ids().map(UserId),
+        email=emails(),
+        status=st.sampled_from(AccountStatus),
+        display_name=st.none() | display_names(),
+        roles=st.frozensets(st.sampled_from(SiteRole)),
+        created_at=moments(),
+        updated_at=moments(),
+        revision=st.integers(1, 2**40),
+        password_hash=st.none() | st.text(st.characters(exclude_categories=["Cs"])),
+        code=st.none() | st.builds(PendingCode, st.text("0123456789abcdef", min_size=1), moments(), st.integers(0, 5)),
+    )
+
+
+def kept_answers() -> SearchStrategy[KeptAnswer]:
+    """Answers of any bytes, whose headers may come twice."""
+    latin = st.text(st.characters(codec="latin-1"))
+    return st.builds(KeptAnswer, st.integers(200, 299), st.lists(st.tuples(latin, latin)).map(tuple), st.binary())
 
 
 def audit_events() -> SearchStrategy[AuditEvent]:

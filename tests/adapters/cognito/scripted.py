@@ -25,6 +25,7 @@ from demobackend.domain.use_cases.users.letters import Letters
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
 
+CODE = "123456"
 POOL = CognitoPool(
     user_pool_id=f"{amazon.REGION}_example",
     client_id="client1",

@@ -5,22 +5,12 @@ from contextlib import suppress
 from functools import partial
 
 import pytest
-from tests.adapters.cognito.key_server import token
-from tests.adapters.cognito.scripted import Script, scripted_identity
+from tests.adapters.cognito.scripted import CODE, Script, scripted_identity
 
 from demobackend.adapters.cognito.identity_provider import CognitoIdentity
 from demobackend.domain.model.email_address import EmailAddress
 from demobackend.domain.model.errors import DomainError, InvalidCode, InvalidCredentials, Locked, Unavailable
 from demobackend.testing.contracts.identity_provider import ADA, NETWORK, NOBODY, PASSWORD
-
-CODE = "123456"
-
-
-@pytest.fixture
-def script() -> Script:
-    made = Script()
-    made.answer("AdminInitiateAuth", AuthenticationResult={"AccessToken": token(), "ExpiresIn": 900, "RefreshToken": "grant"})
-    return made
 
 
 @pytest.fixture

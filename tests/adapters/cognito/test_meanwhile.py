@@ -1,22 +1,12 @@
 """What happens at the same time as a call of Cognito, at the worst moment."""
 
 import pytest
-from tests.adapters.cognito.key_server import token
-from tests.adapters.cognito.scripted import Script, scripted_identity
+from tests.adapters.cognito.scripted import CODE, Script, scripted_identity
 
 from demobackend.adapters.cognito.identity_provider import CognitoIdentity
 from demobackend.domain.model.account import AccountStatus
 from demobackend.domain.model.errors import InvalidCode, Unavailable
 from demobackend.testing.contracts.identity_provider import ADA, NETWORK, OTHER_PASSWORD, PASSWORD
-
-CODE = "123456"
-
-
-@pytest.fixture
-def script() -> Script:
-    made = Script()
-    made.answer("AdminInitiateAuth", AuthenticationResult={"AccessToken": token(), "ExpiresIn": 900, "RefreshToken": "grant"})
-    return made
 
 
 @pytest.fixture

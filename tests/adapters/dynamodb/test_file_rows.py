@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.adapters.dynamodb.changed import another
 
 from demobackend.adapters.dynamodb.attributes import Row, Value, from_attribute, from_attributes, to_attribute, to_attributes, without
 from demobackend.adapters.dynamodb.file_rows import (
@@ -105,15 +106,6 @@ def test_usage_that_does_not_add_up_is_corrupt(name: str) -> None:
     for changed in ({**USAGE, name: another(USAGE[name])}, without(USAGE, [name])):
         with pytest.raises(Corrupt):
             usage_from_row(changed)
-
-
-def another(value: Value) -> Value:
-    match value:
-        case int():
-            return value + 1
-        case str():
-            return value[:-1] + chr(ord(value[-1]) ^ 1)
-    return ("changed",)
 
 
 def test_a_note_of_the_index_and_a_stamp_leave_a_files_row_whole() -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.adapters.dynamodb.changed import another
 
 from demobackend.adapters.dynamodb.account_rows import account_from_row, account_to_row, address_from_row, address_to_row
 from demobackend.adapters.dynamodb.attributes import Row, Value, from_attributes, to_attributes, without
@@ -23,12 +24,10 @@ from demobackend.adapters.dynamodb.idempotency_rows import (
 from demobackend.adapters.dynamodb.session_rows import session_from_row, session_key, session_to_row
 from demobackend.adapters.dynamodb.takes import Takes, bucket_key, new_take, takes_from_row, takes_to_row
 from demobackend.api.models.files import file_out
-from demobackend.domain.model.account import Account, AccountStatus, PendingCode
+from demobackend.domain.model.account import Account
 from demobackend.domain.model.audit import AUDIT_KEPT, AuditEvent
-from demobackend.domain.model.caller import SiteRole
 from demobackend.domain.model.errors import Corrupt
 from demobackend.domain.model.idempotency import KeptAnswer, KeyedRequest
-from demobackend.domain.model.ids import UserId
 from demobackend.domain.model.names import MAX_DESCRIPTION_CHARACTERS, MAX_NAME_BYTES, MAX_TAG_CHARACTERS, MAX_TAGS
 from demobackend.domain.model.session import Session
 from demobackend.testing import strategies
@@ -50,25 +49,6 @@ EVENT = replace(sample_event(), session_id=sample_session().id)
 ANSWER = KeptAnswer(201, (("etag", '"1"'), ("etag", '"1"')), b"\n\0body\n")
 TAKES = Takes((new_take(NOON, b"\x01\x02"), new_take(NOON + SECOND, b"\0\0")), widest=60_000, revision=2)
 
-accounts = st.builds(
-    Account,
-    id=strategies.ids().map(UserId),
-    email=strategies.emails(),
-    status=st.sampled_from(AccountStatus),
-    display_name=st.none() | strategies.display_names(),
-    roles=st.frozensets(st.sampled_from(SiteRole)),
-    created_at=strategies.moments(),
-    updated_at=strategies.moments(),
-    revision=st.integers(1, 2**40),
-    password_hash=st.none() | st.text(st.characters(exclude_categories=["Cs"])),
-    code=st.none() | st.builds(PendingCode, st.text("0123456789abcdef", min_size=1), strategies.moments(), st.integers(0, 5)),
-)
-answers = st.builds(
-    KeptAnswer,
-    st.integers(200, 299),
-    st.lists(st.tuples(st.text(st.characters(codec="latin-1")), st.text(st.characters(codec="latin-1")))).map(tuple),
-    st.binary(),
-)
 takes = st.builds(
     lambda numbers, widest, revision: Takes(tuple(sorted(numbers)), widest, revision),
     st.lists(st.builds(new_take, strategies.moments(), st.binary(min_size=2, max_size=2)), min_size=1, max_size=5),
@@ -83,12 +63,12 @@ def sent(row: Row) -> Row:
     return from_attributes(to_attributes(row))
 
 
-@given(accounts)
+@given(strategies.accounts())
 def test_an_account_survives_its_row(account: Account) -> None:
     assert account_from_row(sent(account_to_row(account))) == account
 
 
-@given(accounts)
+@given(strategies.accounts())
 def test_an_address_leads_to_its_account(account: Account) -> None:
     assert address_from_row(sent(address_to_row(account))) == account.id
 
@@ -103,7 +83,7 @@ def test_an_event_survives_its_row(event: AuditEvent) -> None:
     assert event_from_row(sent(event_to_row(event))) == event
 
 
-@given(answers)
+@given(strategies.kept_answers())
 def test_a_kept_answer_survives_its_row(answer: KeptAnswer) -> None:
     claim = claim_to_row(REQUEST, at=NOON, lease=MINUTE, kept=DAY)
     row = sent({**claim, **answer_to_attributes(answer)})
@@ -139,17 +119,6 @@ def test_a_row_with_another_value_or_without_one_is_corrupt(kind: str) -> None:
 def test_a_row_may_tell_who_wrote_it(kind: str) -> None:
     row, read = CHANGEABLE[kind]
     assert read({**row, "write": "0f"}) == read(row)
-
-
-def another(value: Value) -> Value:
-    match value:
-        case int():
-            return value + 1
-        case str():
-            return value[:-1] + chr(ord(value[-1]) ^ 1)
-        case bytes():
-            return value[:-1] + bytes([value[-1] ^ 1])
-    return ("changed",)
 
 
 @given(st.lists(st.tuples(key_parts, key_parts, key_parts), min_size=2, max_size=2, unique=True))

@@ -12,14 +12,13 @@ from demobackend.adapters.sqlite.file_rows import file_from_row, file_to_row, ta
 from demobackend.adapters.sqlite.idempotency_store import answer_from_row, answer_to_row
 from demobackend.adapters.sqlite.moments import from_ms, to_ms, to_ms_or_later
 from demobackend.adapters.sqlite.session_store import session_from_row, session_to_row
-from demobackend.domain.model.account import Account, AccountStatus, PendingCode
+from demobackend.domain.model.account import Account
 from demobackend.domain.model.audit import AuditEvent
-from demobackend.domain.model.caller import SiteRole
 from demobackend.domain.model.change import Change
 from demobackend.domain.model.extraction import TextStatus
 from demobackend.domain.model.file import File, Indexing
 from demobackend.domain.model.idempotency import KeptAnswer
-from demobackend.domain.model.ids import ChangeId, UserId
+from demobackend.domain.model.ids import ChangeId
 from demobackend.domain.model.session import Session
 from demobackend.domain.model.upload import Upload
 from demobackend.testing import strategies
@@ -33,25 +32,6 @@ files = st.builds(
     strategies.files(),
     st.builds(Indexing, st.integers(0, 2**40), st.sampled_from(TextStatus)),
 )
-accounts = st.builds(
-    Account,
-    id=strategies.ids().map(UserId),
-    email=strategies.emails(),
-    status=st.sampled_from(AccountStatus),
-    display_name=st.none() | strategies.display_names(),
-    roles=st.frozensets(st.sampled_from(SiteRole)),
-    created_at=strategies.moments(),
-    updated_at=strategies.moments(),
-    revision=st.integers(1, 2**40),
-    password_hash=st.none() | st.text(st.characters(exclude_categories=["Cs"])),
-    code=st.none() | st.builds(PendingCode, st.text("0123456789abcdef", min_size=1), strategies.moments(), st.integers(0, 5)),
-)
-answers = st.builds(
-    KeptAnswer,
-    st.integers(200, 299),
-    st.lists(st.tuples(st.text(st.characters(codec="latin-1")), st.text(st.characters(codec="latin-1")))).map(tuple),
-    st.binary(),
-)
 
 
 @given(files)
@@ -64,7 +44,7 @@ def test_an_upload_survives_its_row(upload: Upload) -> None:
     assert upload_from_row(upload_to_row(upload)) == upload
 
 
-@given(accounts)
+@given(strategies.accounts())
 def test_an_account_survives_its_row(account: Account) -> None:
     assert account_from_row(account_to_row(account)) == account
 
@@ -84,7 +64,7 @@ def test_a_change_survives_its_row(change: Change) -> None:
     assert change_from_row(change_to_row(ChangeId(sample_id(1)), change, due=NOON)) == change
 
 
-@given(answers)
+@given(strategies.kept_answers())
 def test_a_kept_answer_survives_its_row(answer: KeptAnswer) -> None:
     assert answer_from_row(answer_to_row(answer)) == answer
 

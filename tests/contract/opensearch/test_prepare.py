@@ -1,11 +1,7 @@
 """Preparing a node, and what a checkup finds there."""
 
-from collections.abc import Iterator
-from uuid import uuid4
-
 import pytest
 from opensearchpy import OpenSearch
-from tests.servers.opensearch import OpenSearchServer
 
 from demobackend.adapters.opensearch.checkup import findings
 from demobackend.adapters.opensearch.index_schema import definition
@@ -18,18 +14,6 @@ from demobackend.testing.races import race
 from demobackend.testing.samples import sample_indexed_file
 
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("opensearch")]
-
-
-@pytest.fixture
-def client(opensearch: OpenSearchServer) -> OpenSearch:
-    return opensearch.client()
-
-
-@pytest.fixture
-def alias(client: OpenSearch) -> Iterator[str]:
-    name = f"files-{uuid4().hex}"
-    yield name
-    client.indices.delete(index=f"{name}*", params={"ignore_unavailable": "true"})
 
 
 def test_many_may_prepare_at_once_and_again(client: OpenSearch, alias: str) -> None:

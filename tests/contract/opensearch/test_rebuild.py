@@ -1,11 +1,9 @@
 """What a rebuild does to indexes and aliases, whatever becomes of it."""
 
 from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
 from opensearchpy import OpenSearch
-from tests.servers.opensearch import OpenSearchServer
 
 from demobackend.adapters.opensearch.checkup import findings
 from demobackend.adapters.opensearch.index_schema import definition
@@ -21,16 +19,9 @@ FILE, OTHER = sample_indexed_file(1, text="word"), sample_indexed_file(2, text="
 
 
 @pytest.fixture
-def client(opensearch: OpenSearchServer) -> OpenSearch:
-    return opensearch.client()
-
-
-@pytest.fixture
-def alias(client: OpenSearch) -> Iterator[str]:
-    name = f"files-{uuid4().hex}"
-    prepare(client, name, refresh_interval="-1")
-    yield name
-    client.indices.delete(index=f"{name}*", params={"ignore_unavailable": "true"})
+def alias(client: OpenSearch, alias: str) -> str:
+    prepare(client, alias, refresh_interval="-1")
+    return alias
 
 
 def index_behind(client: OpenSearch, alias: str) -> OpenSearchIndex:

@@ -6,6 +6,7 @@ import pytest
 
 from demobackend.adapters.memory.clock import ManualClock
 from demobackend.api.operations.areas import routes
+from demobackend.testing.people import sign_in
 from demobackend.testing.world import World, memory_stores
 from demobackend_lambda.http import RestApiHandler, rest_api_handler
 
@@ -32,6 +33,12 @@ def context() -> Context:
 def world() -> World:
     clock = ManualClock()
     return World(memory_stores(clock), clock)
+
+
+@pytest.fixture
+def token(world: World) -> str:
+    """Of somebody who has just signed in."""
+    return sign_in(world, "ada@example.test").access
 
 
 @pytest.fixture

@@ -34,11 +34,6 @@ def asking(*given: str, name: str = "Authorization", **changes: object) -> Autho
     return cast(AuthorizerEvent, event | changes)
 
 
-@pytest.fixture
-def token(world: World) -> str:
-    return sign_in(world, "ada@example.test").access
-
-
 def decide(world: World, event: AuthorizerEvent) -> Policy | None:
     return authorizer(world.authenticate)(event, None)
 

@@ -24,11 +24,6 @@ ORIGIN = "https://app.example.test"
 
 
 @pytest.fixture
-def token(world: World) -> str:
-    return sign_in(world, "ada@example.test").access
-
-
-@pytest.fixture
 def deployed(world: World) -> Deployment:
     return deploy(world)
 

@@ -1,16 +1,12 @@
 """What a believed access token of a user pool must say, claim by claim."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from demobackend.adapters.cognito.pool import CognitoPool
-from demobackend.domain.model.caller import SiteRole
-from demobackend.domain.model.errors import NotFound, Unauthenticated
-from demobackend.domain.model.ids import SessionId, UserId, known_form
+from demobackend.adapters.token_claims import CLOCK_SKEW, claimed_id, claimed_moment, claimed_roles, claimed_text
+from demobackend.domain.model.errors import Unauthenticated
+from demobackend.domain.model.ids import SessionId, UserId
 from demobackend.domain.model.tokens import Claims
-
-_CLOCK_SKEW = timedelta(seconds=60)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LATEST = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH).total_seconds()
 
 
 def believed(claims: dict[str, object], *, pool: CognitoPool, at: datetime) -> Claims:
@@ -21,44 +17,14 @@ def believed(claims: dict[str, object], *, pool: CognitoPool, at: datetime) -> C
     are meant for us. Source: Amazon Cognito developer guide, "Understanding the access token".
     """
     required = {"iss": pool.issuer, "client_id": pool.client_id, "token_use": "access"}
-    if any(claims.get(name) != value for name, value in required.items()) or not _text(claims, "sub"):
+    if any(claims.get(name) != value for name, value in required.items()) or not claimed_text(claims, "sub"):
         raise Unauthenticated
-    issued_at, expires_at = _moment(claims, "iat"), _moment(claims, "exp")
-    if not issued_at - _CLOCK_SKEW <= at < expires_at or expires_at <= issued_at:
+    issued_at, expires_at = claimed_moment(claims, "iat"), claimed_moment(claims, "exp")
+    if not issued_at - CLOCK_SKEW <= at < expires_at or expires_at <= issued_at:
         raise Unauthenticated
     return Claims(
-        user_id=UserId(_identifier(claims, "username")),
-        session_id=SessionId(_identifier(claims, "origin_jti")),
-        roles=_roles(claims),
+        user_id=UserId(claimed_id(claims, "username")),
+        session_id=SessionId(claimed_id(claims, "origin_jti")),
+        roles=claimed_roles(claims),
         expires_at=expires_at,
     )
-
-
-def _text(claims: dict[str, object], name: str) -> str:
-    value = claims.get(name)
-    if not isinstance(value, str) or not value:
-        raise Unauthenticated
-    return value
-
-
-def _identifier(claims: dict[str, object], name: str) -> str:
-    try:
-        return known_form(_text(claims, name))
-    except NotFound:
-        raise Unauthenticated from None
-
-
-def _moment(claims: dict[str, object], name: str) -> datetime:
-    """Whole seconds since 1970, as a number and nothing that Python takes for one."""
-    value = claims.get(name)
-    if type(value) is not int or not 0 < value < _LATEST:
-        raise Unauthenticated
-    return _EPOCH + timedelta(seconds=value)
-
-
-def _roles(claims: dict[str, object]) -> frozenset[SiteRole]:
-    """Groups that are roles of ours; others mean nothing here."""
-    groups = claims.get("cognito:groups", [])
-    if not isinstance(groups, list) or not all(isinstance(group, str) for group in groups):
-        raise Unauthenticated
-    return frozenset(role for role in SiteRole if role.value in groups)

@@ -1,13 +1,12 @@
 """Accounts as rows, and back: the account itself, and the address that belongs to it."""
 
-from demobackend.adapters.dynamodb.attributes import Row, if_any, number, present, text, texts, word
+from demobackend.adapters.dynamodb.attributes import Row, after, if_any, number, present, text, texts, word
 from demobackend.adapters.dynamodb.digests import checked, sealed
 from demobackend.adapters.dynamodb.moments import moment, to_ms
 from demobackend.adapters.dynamodb.schema import Key
 from demobackend.domain.model.account import Account, AccountStatus, DisplayName, PendingCode
 from demobackend.domain.model.caller import SiteRole
 from demobackend.domain.model.email_address import EmailAddress
-from demobackend.domain.model.errors import Corrupt
 from demobackend.domain.model.ids import UserId
 
 _USER_PREFIX = "U#"
@@ -48,7 +47,7 @@ def account_from_row(row: Row) -> Account:
     """The inverse of `account_to_row`. Raises `Corrupt`."""
     row = checked(row)
     return Account(
-        id=_user_id(row),
+        id=UserId(after(row, "PK", _USER_PREFIX)),
         email=EmailAddress(text(row, "email")),
         status=word(row, "status", AccountStatus),
         display_name=DisplayName(text(row, "display_name")) if "display_name" in row else None,
@@ -70,13 +69,6 @@ def address_to_row(account: Account) -> Row:
 def address_from_row(row: Row) -> UserId:
     """Whose address it is. Raises `Corrupt`."""
     return UserId(text(checked(row), "user_id"))
-
-
-def _user_id(row: Row) -> UserId:
-    key = text(row, "PK")
-    if not key.startswith(_USER_PREFIX):
-        raise Corrupt
-    return UserId(key.removeprefix(_USER_PREFIX))
 
 
 def _code(row: Row) -> PendingCode | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypedDict
 
-from demobackend.adapters.dynamodb.attributes import Row, Value, to_attributes
+from demobackend.adapters.dynamodb.attributes import Row, Value, text, to_attributes
 from demobackend.adapters.dynamodb.schema import Key
 
 if TYPE_CHECKING:
@@ -31,6 +31,11 @@ class Condition:
 
     text: str
     values: Row = field(default_factory=dict)
+
+
+def key_of(row: Row) -> Key:
+    """The row's primary key. Raises `Corrupt`."""
+    return Key(text(row, "PK"), text(row, "SK"))
 
 
 ABSENT = Condition("attribute_not_exists(#PK)")

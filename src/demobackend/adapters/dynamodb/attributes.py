@@ -89,6 +89,14 @@ def text(row: Row, name: str) -> str:
     raise Corrupt
 
 
+def after(row: Row, name: str, prefix: str) -> str:
+    """What follows the prefix in an attribute that is text. Raises `Corrupt`."""
+    value = text(row, name)
+    if not value.startswith(prefix):
+        raise Corrupt
+    return value.removeprefix(prefix)
+
+
 def number(row: Row, name: str) -> int:
     """An attribute that is a whole number. Raises `Corrupt`."""
     value = row.get(name)

@@ -1,11 +1,10 @@
 """Audit events as rows, and back."""
 
-from demobackend.adapters.dynamodb.attributes import Row, Value, if_any, present, text, word
+from demobackend.adapters.dynamodb.attributes import Row, Value, after, if_any, present, text, word
 from demobackend.adapters.dynamodb.digests import checked, sealed
 from demobackend.adapters.dynamodb.moments import moment, to_ms, to_ttl
 from demobackend.adapters.dynamodb.schema import Key
 from demobackend.domain.model.audit import AUDIT_KEPT, AuditAction, AuditEvent
-from demobackend.domain.model.errors import Corrupt
 from demobackend.domain.model.ids import AuditEventId, SessionId, UserId
 
 _PREFIX = "A#"
@@ -35,16 +34,9 @@ def event_from_row(row: Row) -> AuditEvent:
     row = checked(row)
     session_id = if_any(row, "session_id", text)
     return AuditEvent(
-        id=AuditEventId(_after_prefix(row, "SK")),
+        id=AuditEventId(after(row, "SK", _PREFIX)),
         at=moment(row, "at"),
         action=word(row, "action", AuditAction),
-        user_id=UserId(_after_prefix(row, "PK")),
+        user_id=UserId(after(row, "PK", _PREFIX)),
         session_id=None if session_id is None else SessionId(session_id),
     )
-
-
-def _after_prefix(row: Row, name: str) -> str:
-    key = text(row, name)
-    if not key.startswith(_PREFIX):
-        raise Corrupt
-    return key.removeprefix(_PREFIX)

@@ -10,7 +10,7 @@ from heapq import merge
 from itertools import islice
 from typing import NamedTuple
 
-from demobackend.adapters.dynamodb.actions import Condition, Question
+from demobackend.adapters.dynamodb.actions import Condition, Question, key_of
 from demobackend.adapters.dynamodb.attributes import Row, number, text
 from demobackend.adapters.dynamodb.file_rows import due_shards, file_from_row, upload_from_row
 from demobackend.adapters.dynamodb.moments import to_ms
@@ -47,7 +47,7 @@ def _due[T](table: Table, shards: tuple[str, ...], before: int, limit: int, read
     places = merge(*(_places(table, shard, before, limit) for shard in shards))
     found: list[T] = []
     while len(found) < limit and (named := [Key(place.pk, place.sk) for place in islice(places, limit - len(found))]):
-        rows = {Key(text(row, "PK"), text(row, "SK")): row for row in table.get_many(named)}
+        rows = {key_of(row): row for row in table.get_many(named)}
         found += [read(rows[key]) for key in named if key in rows and _is_due(rows[key], shards, before)]
     return tuple(found)
 
@@ -56,13 +56,14 @@ def _places(table: Table, shard: str, before: int, limit: int) -> Iterator[_Plac
     """Where the rows of one shard lie, oldest first."""
     keys = Condition("#due_shard = :shard AND #due_at < :before", {"shard": shard, "before": before})
     question = Question(keys=keys, index=DUE, consistent=False)
-    page = table.query(question, limit=limit)
+    last: Row | None = None
     while True:
+        page = table.query(question, limit=limit, after=last)
         for row in page.rows:
             yield _Place(number(row, "due_at"), text(row, "SK"), text(row, "PK"))
-        if page.last is None:
+        last = page.last
+        if last is None:
             return
-        page = table.query(question, limit=limit, after=page.last)
 
 
 def _is_due(row: Row, shards: tuple[str, ...], before: int) -> bool:

@@ -5,12 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from demobackend.adapters.dynamodb import file_changes
-from demobackend.adapters.dynamodb.actions import Condition, Question
-from demobackend.adapters.dynamodb.attributes import text
+from demobackend.adapters.dynamodb.actions import Condition, Question, key_of
+from demobackend.adapters.dynamodb.attributes import Row
 from demobackend.adapters.dynamodb.due import due_files, due_uploads
 from demobackend.adapters.dynamodb.file_listing import list_files
 from demobackend.adapters.dynamodb.file_rows import file_from_row, file_key, own_upload, upload_key, uploads_of
-from demobackend.adapters.dynamodb.schema import Key
 from demobackend.adapters.dynamodb.table import Cancelled, ConditionFailed, PartitionFull, Table
 from demobackend.adapters.dynamodb.usage_rows import usage_from_row, usage_key
 from demobackend.domain.model.errors import NotFound, QuotaExceeded, UploadCompleted
@@ -64,7 +63,7 @@ class DynamoDbFileCatalog:
     def get_upload(self, owner_id: UserId, file_id: FileId, upload_id: UploadId) -> tuple[Upload, File | None]:
         """Return an upload and its file: one read of both. Raises `NotFound`, `Corrupt`, `Unavailable`."""
         keys = upload_key(file_id, upload_id), file_key(owner_id, file_id)
-        rows = {Key(text(row, "PK"), text(row, "SK")): row for row in self._table.get_many(keys)}
+        rows = {key_of(row): row for row in self._table.get_many(keys)}
         upload, file = (rows.get(key) for key in keys)
         return own_upload(upload, owner_id), None if file is None else file_from_row(file)
 
@@ -111,7 +110,7 @@ class DynamoDbFileCatalog:
         partition, prefix = uploads_of(file.id)
         keys = Condition("#PK = :partition AND begins_with(#SK, :prefix)", {"partition": partition, "prefix": prefix})
         found = self._table.query(Question(keys=keys), limit=_MOST_UPLOADS)
-        uploads = [Key(text(row, "PK"), text(row, "SK")) for row in found.rows]
+        uploads = [key_of(row) for row in found.rows]
         try:
             self._table.transact(*file_changes.remove(file, uploads))
         except Cancelled as cancelled:
@@ -128,11 +127,13 @@ class DynamoDbFileCatalog:
 
     def every_file(self) -> Iterator[File]:
         """Yield the files of all owners: a scan of the whole table, one request for each megabyte. Raises `Corrupt`, `Unavailable`."""
-        page = self._table.scan(_EVERY_FILE)
-        yield from map(file_from_row, page.rows)
-        while page.last is not None:
-            page = self._table.scan(_EVERY_FILE, after=page.last)
+        last: Row | None = None
+        while True:
+            page = self._table.scan(_EVERY_FILE, after=last)
             yield from map(file_from_row, page.rows)
+            last = page.last
+            if last is None:
+                return
 
     def usage(self, owner_id: UserId) -> Usage:
         """Return what the owner's files take up: one read. Raises `Corrupt`, `Unavailable`."""

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from demobackend.adapters.dynamodb.attributes import Row, Value, if_any, number, present, text, texts, word
+from demobackend.adapters.dynamodb.attributes import Row, Value, after, if_any, number, present, text, texts, word
 from demobackend.adapters.dynamodb.digests import checked, sealed
 from demobackend.adapters.dynamodb.moments import moment, to_ms, to_ms_if_any
 from demobackend.adapters.dynamodb.schema import Key
@@ -95,8 +95,8 @@ def file_from_row(row: Row) -> File:
     """The inverse of `file_to_row`. Raises `Corrupt`."""
     row = checked(row, uncovered=INDEXING)
     return File(
-        id=FileId(_after(FILE_PREFIX, text(row, "SK"))),
-        owner_id=UserId(_after(_OWNER_PREFIX, text(row, "PK"))),
+        id=FileId(after(row, "SK", FILE_PREFIX)),
+        owner_id=UserId(after(row, "PK", _OWNER_PREFIX)),
         name=FileName(text(row, "name")),
         size=number(row, "size"),
         media_type=_media_type(text(row, "media_type")),
@@ -139,8 +139,8 @@ def upload_from_row(row: Row) -> Upload:
     """The inverse of `upload_to_row`. Raises `Corrupt`."""
     row = checked(row, uncovered=ENDING)
     return Upload(
-        id=UploadId(_after(_UPLOAD_PREFIX, text(row, "SK"))),
-        file_id=FileId(_after(FILE_PREFIX, text(row, "PK"))),
+        id=UploadId(after(row, "SK", _UPLOAD_PREFIX)),
+        file_id=FileId(after(row, "PK", FILE_PREFIX)),
         owner_id=UserId(text(row, "owner_id")),
         version=number(row, "version"),
         size=number(row, "size"),
@@ -176,9 +176,3 @@ def _blob(row: Row) -> BlobKey:
         return BlobKey.parse(text(row, "blob"))
     except NotFound:
         raise Corrupt from None
-
-
-def _after(prefix: str, key: str) -> str:
-    if not key.startswith(prefix):
-        raise Corrupt
-    return key.removeprefix(prefix)

@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-from demobackend.adapters.dynamodb.attributes import Row, Value, if_any, number, present, text
+from demobackend.adapters.dynamodb.attributes import Row, Value, after, if_any, number, present, text
 from demobackend.adapters.dynamodb.digests import checked, sealed
 from demobackend.adapters.dynamodb.moments import moment, to_ms, to_ms_if_any, to_ttl
 from demobackend.adapters.dynamodb.schema import Key
-from demobackend.domain.model.errors import Corrupt
 from demobackend.domain.model.ids import SessionId, UserId
 from demobackend.domain.model.session import Session
 
@@ -42,7 +41,7 @@ def session_from_row(row: Row) -> Session:
     """The inverse of `session_to_row`. Raises `Corrupt`."""
     row = checked(row)
     return Session(
-        id=_session_id(row),
+        id=SessionId(after(row, "PK", _PREFIX)),
         user_id=UserId(text(row, "user_id")),
         created_at=moment(row, "created_at"),
         expires_at=moment(row, "expires_at"),
@@ -52,10 +51,3 @@ def session_from_row(row: Row) -> Session:
         ended_at=if_any(row, "ended_at", moment),
         grant=if_any(row, "grant", text),
     )
-
-
-def _session_id(row: Row) -> SessionId:
-    key = text(row, "PK")
-    if not key.startswith(_PREFIX):
-        raise Corrupt
-    return SessionId(key.removeprefix(_PREFIX))

@@ -34,7 +34,7 @@ from demobackend.domain.model.errors import Corrupt, Unavailable
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
+    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef, QueryOutputTypeDef, ScanOutputTypeDef
 
 _LOG = logging.getLogger("demobackend.aws")
 _ATTEMPTS = 8
@@ -162,8 +162,7 @@ class Table:
             parameters["ExclusiveStartKey"] = to_attributes(after)
         with in_domain_words():
             answer = self._client.query(**parameters)
-        with _whole():
-            return QueryPage(tuple(from_attributes(each) for each in answer["Items"]), _row(answer.get("LastEvaluatedKey")))
+        return _page(answer)
 
     def scan(self, where: Condition, *, after: Row | None = None) -> QueryPage:
         """Look at 1 MB of the whole table's rows as they are now, and return those wanted. Raises `Unavailable`.
@@ -176,8 +175,7 @@ class Table:
             parameters["ExclusiveStartKey"] = to_attributes(after)
         with in_domain_words():
             answer = self._client.scan(**parameters)
-        with _whole():
-            return QueryPage(tuple(from_attributes(each) for each in answer["Items"]), _row(answer.get("LastEvaluatedKey")))
+        return _page(answer)
 
     def _get_batch(self, keys: Iterable[Key]) -> list[Row]:
         left = [key_parameter(key) for key in keys]
@@ -258,6 +256,11 @@ def _cancellation(error: ClientError) -> Exception:
         return PartitionFull()
     _LOG.error("refused", extra={"code": " ".join(sorted(codes)), "call": error.operation_name})
     return Unavailable()
+
+
+def _page(answer: "QueryOutputTypeDef | ScanOutputTypeDef") -> QueryPage:
+    with _whole():
+        return QueryPage(tuple(from_attributes(each) for each in answer["Items"]), _row(answer.get("LastEvaluatedKey")))
 
 
 def _row(attributes: object) -> Row | None:

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from demobackend.adapters.jwt.claims import GROUPS, TOKEN_USE
+from demobackend.adapters.jwt.claims import TOKEN_USE
 from demobackend.adapters.jwt.rsa import ALGORITHM, private_key
+from demobackend.adapters.token_claims import GROUPS
 from demobackend.domain.model.account import Account
 from demobackend.domain.model.session import Session
 from demobackend.domain.model.tokens import AccessToken

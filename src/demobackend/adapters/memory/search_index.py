@@ -12,6 +12,7 @@ from demobackend.adapters.memory.postings import Postings
 from demobackend.domain.model.errors import Malformed, NotFound, Unavailable
 from demobackend.domain.model.extraction import Extraction, TextStatus
 from demobackend.domain.model.ids import FileId, UserId, known_form
+from demobackend.domain.model.names import essence_of
 from demobackend.domain.model.search import Hit, Hits, IndexedFile, Rebuilt, RemovedFile, SearchRequest
 from demobackend.domain.model.text.query import Query
 from demobackend.domain.model.text.snippet import snippet
@@ -158,21 +159,17 @@ def _score(frequencies: list[int], length: int) -> float:
 
 
 def _condition(request: SearchRequest) -> Callable[[IndexedFile], bool]:
-    wanted_type = None if request.media_type is None else _essence(request.media_type)
+    wanted_type = None if request.media_type is None else essence_of(request.media_type)
 
     def admits(file: IndexedFile) -> bool:
         return (
-            (wanted_type is None or _essence(file.media_type) == wanted_type)
+            (wanted_type is None or essence_of(file.media_type) == wanted_type)
             and (request.tag is None or request.tag in file.tags)
             and (request.created_after is None or file.created_at >= request.created_after)
             and (request.created_before is None or file.created_at <= request.created_before)
         )
 
     return admits
-
-
-def _essence(media_type: str) -> str:
-    return media_type.partition(";")[0].strip().lower()
 
 
 def _hit(file: IndexedFile, score: float, query: Query) -> Hit:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from demobackend.adapters.opensearch.query import essence
 from demobackend.domain.model.extraction import Extraction, TextStatus
 from demobackend.domain.model.ids import FileId, UserId
+from demobackend.domain.model.names import essence_of
 from demobackend.domain.model.search import IndexedFile, RemovedFile
 from demobackend.domain.model.text.analysis import Segment
 
@@ -42,7 +42,7 @@ def to_document(file: IndexedFile) -> Document:
         "version": file.version,
         "removed": False,
         "created_at": round(file.created_at.timestamp() * 1000),
-        "media_type": essence(file.media_type),
+        "media_type": essence_of(file.media_type),
         "tags": list(file.tags),
         "name": file.name,
         "description": file.description,
@@ -59,6 +59,13 @@ def to_document(file: IndexedFile) -> Document:
 def to_removal(file: RemovedFile) -> Document:
     """What stands in a removed file's place: OpenSearch forgets a deletion after a minute, and a late put would come back to life."""
     return {"owner_id": file.owner_id, "file_id": file.file_id, "revision": file.revision, "removed": True}
+
+
+def versioned(file: IndexedFile | RemovedFile) -> tuple[int, Document]:
+    """The external version and the document of what is put or removed."""
+    if isinstance(file, RemovedFile):
+        return removal_version(file.revision), to_removal(file)
+    return put_version(file.revision), to_document(file)
 
 
 def extraction_of(source: Document, *, version: int) -> Extraction | None:

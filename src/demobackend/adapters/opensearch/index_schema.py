@@ -45,7 +45,7 @@ MAPPINGS: Final[dict[str, Any]] = {
 }
 
 
-def definition(*aliases: str, shards: int = 1, refresh_interval: str = "1s") -> dict[str, Any]:
+def definition(*aliases: str, refresh_interval: str = "1s") -> dict[str, Any]:
     """The body of a request that creates an index behind these aliases.
 
     All of an owner's files lie in one shard, so scores of one answer compare. There is a copy of each shard as soon as there is a
@@ -54,7 +54,7 @@ def definition(*aliases: str, shards: int = 1, refresh_interval: str = "1s") -> 
     return {
         "aliases": {alias: {} for alias in aliases},
         "settings": {
-            "index": {"number_of_shards": shards, "auto_expand_replicas": COPIES, "refresh_interval": refresh_interval},
+            "index": {"number_of_shards": 1, "auto_expand_replicas": COPIES, "refresh_interval": refresh_interval},
             "analysis": {
                 "tokenizer": {"blanks": {"type": "whitespace", "max_token_length": _LONGEST_TOKEN}},
                 "analyzer": {"tokens": {"type": "custom", "tokenizer": "blanks"}},

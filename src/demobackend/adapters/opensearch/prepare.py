@@ -8,7 +8,7 @@ from demobackend.adapters.opensearch.index_schema import definition, index_name,
 _EXISTS = frozenset({400})  # resource_already_exists_exception: somebody else is preparing too
 
 
-def prepare(client: OpenSearch, alias: str, *, shards: int = 1, refresh_interval: str = "1s") -> None:
+def prepare(client: OpenSearch, alias: str, *, refresh_interval: str = "1s") -> None:
     """Create the index with its aliases, when nothing stands behind the alias yet; any number of callers may at once.
 
     Index and aliases are made in one step, so no write can make an index of its own in between. Raises `Unavailable`.
@@ -16,7 +16,7 @@ def prepare(client: OpenSearch, alias: str, *, shards: int = 1, refresh_interval
     with in_domain_words():
         if client.indices.exists_alias(name=alias):
             return
-    body = definition(alias, write_alias(alias), shards=shards, refresh_interval=refresh_interval)
+    body = definition(alias, write_alias(alias), refresh_interval=refresh_interval)
     with in_domain_words(fine=_EXISTS):
         client.indices.create(index=index_name(alias), body=body)
     with in_domain_words():

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from demobackend.domain.model.names import essence_of
 from demobackend.domain.model.search import SearchRequest
 from demobackend.domain.model.text.query import Field, Term
 
@@ -26,7 +27,7 @@ def query_body(request: SearchRequest) -> Clause:
 def _conditions(request: SearchRequest) -> list[Clause]:
     clauses: list[Clause] = [{"term": {"owner_id": request.owner_id}}, {"term": {"removed": False}}]
     if request.media_type is not None:
-        clauses.append({"term": {"media_type": essence(request.media_type)}})
+        clauses.append({"term": {"media_type": essence_of(request.media_type)}})
     if request.tag is not None:
         clauses.append({"term": {"tags": request.tag}})
     times = {"gte": request.created_after, "lte": request.created_before}
@@ -34,11 +35,6 @@ def _conditions(request: SearchRequest) -> list[Clause]:
     if borders:
         clauses.append({"range": {"created_at": borders}})
     return clauses
-
-
-def essence(media_type: str) -> str:
-    """A media type without its parameters."""
-    return media_type.partition(";")[0].strip().lower()
 
 
 def _term(term: Term) -> Clause:

@@ -20,7 +20,7 @@ from typing import Any
 from opensearchpy import OpenSearch
 
 from demobackend.adapters.opensearch.bulk import Bulk, Indexing
-from demobackend.adapters.opensearch.documents import document_id, put_version, removal_version, to_document, to_removal
+from demobackend.adapters.opensearch.documents import document_id, versioned
 from demobackend.adapters.opensearch.errors import NOT_FOUND, in_domain_words, told
 from demobackend.adapters.opensearch.index_schema import definition, index_name, index_pattern, next_alias, number_of, write_alias
 from demobackend.adapters.opensearch.prepare import prepare
@@ -143,10 +143,7 @@ class Rebuild:
 
 
 def _indexing(file: IndexedFile | RemovedFile) -> Indexing:
-    if isinstance(file, RemovedFile):
-        version, document = removal_version(file.revision), to_removal(file)
-    else:
-        version, document = put_version(file.revision), to_document(file)
+    version, document = versioned(file)
     return Indexing(document_id(file.owner_id, file.file_id), file.owner_id, version, document)
 
 

@@ -12,10 +12,8 @@ from demobackend.adapters.opensearch.documents import (
     Document,
     document_id,
     extraction_of,
-    put_version,
     removal_version,
-    to_document,
-    to_removal,
+    versioned,
 )
 from demobackend.adapters.opensearch.errors import CONFLICT, NOT_FOUND, TOO_LARGE, Meanings, in_domain_words, told, whole
 from demobackend.adapters.opensearch.index_schema import next_alias, write_alias
@@ -68,12 +66,12 @@ class OpenSearchIndex:
 
         Raises `TooLarge` for a request that is more than the node takes, 10 MiB on the smallest ones, `Unavailable`.
         """
-        self._write(file, put_version(file.revision), to_document(file), known={TOO_LARGE: TooLarge})
+        self._write(file, known={TOO_LARGE: TooLarge})
 
     def remove(self, owner_id: UserId, file_id: FileId, *, revision: int) -> None:
         """Hold nothing of the file, unless a higher revision of it was put. Raises `Unavailable`."""
         file = RemovedFile(owner_id=owner_id, file_id=file_id, revision=revision)
-        self._write(file, removal_version(revision), to_removal(file), known={})
+        self._write(file, known={})
 
     def forget(self, owner_id: UserId, file_id: FileId, *, revision: int) -> None:
         """Hold nothing of the file, not even that it was removed, unless a higher revision of it was put: two requests.
@@ -123,7 +121,8 @@ class OpenSearchIndex:
             found = whole(found)["hits"]
         return _page(found, request.query, limit)
 
-    def _write(self, file: IndexedFile | RemovedFile, version: int, document: Document, *, known: Meanings) -> None:
+    def _write(self, file: IndexedFile | RemovedFile, *, known: Meanings) -> None:
+        version, document = versioned(file)
         known_or_absent = {**known, NOT_FOUND: NotFound}
         try:
             self._index(write_alias(self._alias), file, version, document, known=known_or_absent)

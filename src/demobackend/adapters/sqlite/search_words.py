@@ -5,6 +5,7 @@ FTS5's `ascii` tokenizer takes every character beyond ASCII for part of a token,
 
 from typing import NamedTuple
 
+from demobackend.domain.model.names import essence_of
 from demobackend.domain.model.search import SearchRequest
 from demobackend.domain.model.text.analysis import DocumentTokens, Segment
 from demobackend.domain.model.text.query import Field, Query, Term
@@ -69,7 +70,7 @@ def _own(owner: int, tokens: Segment) -> str:
 
 
 def _type_fact(owner: int, media_type: str) -> str:
-    return _fact(owner, "m", media_type.partition(";")[0].strip().lower())
+    return _fact(owner, "m", essence_of(media_type))
 
 
 def _tag_fact(owner: int, tag: str) -> str:

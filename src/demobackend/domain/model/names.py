@@ -70,6 +70,11 @@ class Tags:
         object.__setattr__(self, "values", tuple(kept))
 
 
+def essence_of(media_type: str) -> str:
+    """Type and subtype of a media type in lower case, without parameters."""
+    return media_type.partition(";")[0].strip().lower()
+
+
 @dataclass(frozen=True, slots=True)
 class MediaType:
     """A media type with optional parameters (RFC 6838, RFC 9110), at most 255 characters.
@@ -86,7 +91,7 @@ class MediaType:
     @property
     def essence(self) -> str:
         """Type and subtype in lower case, without parameters."""
-        return self.value.partition(";")[0].strip().lower()
+        return essence_of(self.value)
 
 
 @dataclass(frozen=True, slots=True)

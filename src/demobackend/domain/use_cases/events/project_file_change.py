@@ -38,12 +38,18 @@ class ProjectFileChange:
         if file.status is not FileStatus.AVAILABLE:
             self._take_out(file)
             return
-        extraction = self.index.text_of(file.owner_id, file.id, version=file.version) or self.read_text(file)
-        extraction = self._put(file, extraction)
+        extraction = self._put(file, self.text(file))
         self.catalog.mark_indexed(file.owner_id, file.id, revision=file.revision, text_status=extraction.status)
 
-    def read_text(self, file: File) -> Extraction:
-        """The file's text, from its bytes. Raises `NotFound` and `Corrupt` of the bytes, `Unavailable`."""
+    def text(self, file: File, *, read_again: bool = False) -> Extraction:
+        """The file's text, as the index holds it unless `read_again` says otherwise, else from its bytes.
+
+        Raises `NotFound` and `Corrupt` of the bytes, `Unavailable`.
+        """
+        held = None if read_again else self.index.text_of(file.owner_id, file.id, version=file.version)
+        return held or self._extract(file)
+
+    def _extract(self, file: File) -> Extraction:
         with self.blobs.open(file.blob) as content:
             return self.extractor.extract(content, media_type=file.media_type.value, name=file.name.value)
 

@@ -55,7 +55,7 @@ class RebuildIndex:
                 yield RemovedFile(owner_id=file.owner_id, file_id=file.id, revision=file.revision)
                 continue
             try:
-                extraction = self._text(file, read_again=read_again)
+                extraction = self.project_file_change.text(file, read_again=read_again)
             except (NotFound, Corrupt):
                 tally.unread.append(file.id)
                 if len(tally.unread) > _MOST_UNREAD:
@@ -65,7 +65,3 @@ class RebuildIndex:
                 tally.news.append((file, extraction))
             yield indexed(file, extraction)
             on_read(file.size)
-
-    def _text(self, file: File, *, read_again: bool) -> Extraction:
-        held = None if read_again else self.index.text_of(file.owner_id, file.id, version=file.version)
-        return held or self.project_file_change.read_text(file)
