@@ -1,5 +1,13 @@
-"""The real servers are there for every test that asks for one."""
+"""The real servers are there for every test that asks for one, and programs that tests start can be interrupted."""
+
+import signal
 
 import moto  # noqa: F401 - first: moto reaches only sessions of boto3 that are made after it was loaded
 
 pytest_plugins = ["tests.servers.plugin"]
+
+
+def pytest_configure() -> None:
+    """A shell starts what it puts into the background deaf to SIGINT, and whatever that starts would be so too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
