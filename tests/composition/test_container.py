@@ -33,8 +33,19 @@ EVERYWHERE = {
     "failure_limiter": RateLimiter,
 }
 EMBEDDED = {"feed": ChangeFeed, "signing_keys": SigningKeys, "mailer": Mailbox, "blobs": BlobGateway}
-SHARED = {"settings", "kinds", "database", "signer", "memory_feed", "memory_trail", "sqlite_trail", "failures", "letters"}
-OF_AWS = {"session", "table", "dynamodb_trail", "cognito_identity", "s3", "cognito", "pool", "opensearch"}
+SHARED = {
+    "settings",
+    "kinds",
+    "database",
+    "aws",
+    "signer",
+    "memory_feed",
+    "memory_trail",
+    "sqlite_trail",
+    "dynamodb_trail",
+    "failures",
+    "letters",
+}
 
 PORT_NAMES = {
     name: port
@@ -93,7 +104,7 @@ def test_every_provider_of_a_profile_fits_its_port(profile: Profile, tmp_path: P
     if profile is not Profile.AWS:
         for name, port in EMBEDDED.items():
             assert_fits(getattr(container, name)(), port)
-    assert set(container.providers) == {*hints_of(ports), *EVERYWHERE, *EMBEDDED, *SHARED, *OF_AWS}
+    assert set(container.providers) == {*hints_of(ports), *EVERYWHERE, *EMBEDDED, *SHARED}
 
 
 @pytest.mark.parametrize("sessions", ["sqlite", "memory"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 MAX_FILE_LINES = 300
 MAX_FUNCTION_LINES = 40
-MAX_CONTAINER_LINES = 130  # three families of adapters; one line for each provider is the norm
+MAX_CONTAINER_LINES = 80
 MAX_PERFORM_LINES = 400
 
 

@@ -1,7 +1,6 @@
 """What happened to an account, read where its events are kept: for whoever operates the stores."""
 
 from demobackend.composition.container import Container
-from demobackend.composition.factories_aws import region
 from demobackend.composition.settings import Settings, SettingsRefused
 from demobackend.domain.model.audit import AuditEvent
 from demobackend.domain.model.email_address import EmailAddress
@@ -19,7 +18,7 @@ def audit_events(settings: Settings, who: str, *, limit: int) -> tuple[AuditEven
         raise NotFound
     container = Container(settings=settings)
     container.kinds.from_dict(settings.kinds)
-    if "dynamodb" in used and not region(container.session()):
+    if "dynamodb" in used and not container.aws().region:
         raise SettingsRefused("No region is set: set AWS_REGION, or aws.region.")
     try:
         user_id = container.accounts().find(EmailAddress(who).canonical).id if "@" in who else UserId(known_form(who))

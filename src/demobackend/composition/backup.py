@@ -15,7 +15,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from demobackend.composition import factories
 from demobackend.composition.backup_format import (
     BLOBS,
     DATABASE,
@@ -28,6 +27,7 @@ from demobackend.composition.backup_format import (
     read_manifest,
     write_manifest,
 )
+from demobackend.composition.factories import local
 from demobackend.composition.settings import Settings
 from demobackend.domain.model.errors import ChecksumMismatch, Corrupt, NotFound, SizeMismatch
 from demobackend.domain.model.names import Sha256
@@ -66,7 +66,7 @@ def back_up(settings: Settings, target: Path, *, on_copied: Advance) -> Backup:
                 files[name] = _copy(data / name, folder / name, on_copied)
             backup = Backup(files, tuple(damaged))
             with _new_file(folder / MANIFEST) as file:
-                write_manifest(file, backup, made_at=factories.system_clock().now())
+                write_manifest(file, backup, made_at=local.clock().now())
     return backup
 
 
@@ -100,8 +100,8 @@ def _data_of(settings: Settings) -> Path:
 
 
 def _blobs(settings: Settings) -> "FilesystemBlobStore":
-    clock = factories.system_clock()
-    return factories.filesystem_blobs(settings, factories.signer(settings, factories.filesystem_secrets(settings), clock), clock)
+    clock = local.clock()
+    return local.blobs(settings, local.signer(settings, local.secrets(settings), clock), clock)
 
 
 def _copy_blobs_out(settings: Settings, folder: Path, files: dict[str, BackedUp], on_copied: Advance) -> list[str]:

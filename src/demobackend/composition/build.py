@@ -12,10 +12,11 @@ from demobackend.api.dispatch import Dispatch
 from demobackend.api.gate import Rules
 from demobackend.api.operation import AreaName
 from demobackend.api.operations.areas import routes
-from demobackend.composition import assemble, factories, factories_aws
+from demobackend.composition import assemble
 from demobackend.composition.application import Application, BlobDoor
 from demobackend.composition.assemble import Ports
 from demobackend.composition.container import Container
+from demobackend.composition.factories import amazon, local
 from demobackend.composition.settings import Profile, Settings
 from demobackend.domain.model.usage import Plan
 from demobackend.ports.probe import Probe
@@ -111,21 +112,21 @@ def _probes(settings: Settings, container: Container) -> tuple[Probe, ...]:
     used = set(settings.kinds.values())
     probes: list[Probe] = []
     if "sqlite" in used:
-        probes.append(factories.sqlite_probe(container.database()))
+        probes.append(local.database_probe(container.database()))
     if used & {"sqlite", "filesystem"}:
-        probes.append(factories.filesystem_probe(settings))
+        probes.append(local.folder_probe(settings))
     if "dynamodb" in used:
-        probes.append(factories_aws.dynamodb_probe(container.table()))
+        probes.append(amazon.table_probe(container.aws()))
     if "s3" in used:
-        probes.append(factories_aws.s3_probe(settings, container.s3()))
+        probes.append(amazon.bucket_probe(container.aws()))
     if "opensearch" in used:
-        probes.append(factories_aws.opensearch_probe(settings, container.opensearch()))
+        probes.append(amazon.index_probe(container.aws()))
     return tuple(probes)
 
 
 def _prepare(settings: Settings, container: Container) -> None:
     if settings.kinds["search"] == "opensearch":
-        factories_aws.prepare_search(settings, container.opensearch())
+        amazon.prepare_index(container.aws())
 
 
 def _version(settings: Settings) -> VersionOut:

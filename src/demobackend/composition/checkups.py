@@ -1,9 +1,9 @@
 """What `doctor` asks of an AWS account: one checkup per service, each finding with its remedy."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from demobackend.composition import factories_aws as make
+from demobackend.composition.aws import Aws
 from demobackend.composition.settings import Settings
 from demobackend.domain.model.errors import DomainError
 
@@ -21,20 +21,20 @@ class Checkup:
 def aws_checkups(settings: Settings) -> Iterator[Checkup]:
     """Look at the credentials first, then at each service that the settings use. Raises `SettingsRefused`, nothing else."""
     used = set(settings.kinds.values())
-    session = make.session(settings)
-    if not make.region(session):
+    aws = Aws(settings)
+    if not aws.region:
         yield Checkup("region", ("No region is set: set AWS_REGION, or aws.region.",))
         return
-    credentials = _looked_at("credentials", lambda: _no_findings(make.identity_of_caller(session)))
+    credentials = _looked_at("credentials", lambda: _no_findings(aws.caller()))
     yield credentials
     if credentials.findings:
         return  # every other answer would be the same refusal
-    for technology, look in _looks(settings).items():
+    for technology, look in _looks(aws, settings.cors_origins).items():
         if technology in used:
             yield _looked_at(technology, look)
 
 
-def _looks(settings: Settings) -> dict[str, Callable[[], list[str]]]:
+def _looks(aws: Aws, origins: Sequence[str]) -> dict[str, Callable[[], list[str]]]:
     from demobackend.adapters.cognito import checkup as cognito
     from demobackend.adapters.dynamodb import checkup as dynamodb
     from demobackend.adapters.opensearch import checkup as opensearch
@@ -42,16 +42,16 @@ def _looks(settings: Settings) -> dict[str, Callable[[], list[str]]]:
     from demobackend.adapters.secretsmanager import checkup as secretsmanager
     from demobackend.adapters.ses import checkup as ses
 
-    aws, session = settings.aws, make.session(settings)
+    chosen = aws.settings
     return {
-        "dynamodb": lambda: dynamodb.findings(make.dynamodb_client(session), aws.table),
-        "s3": lambda: s3.findings(make.s3_client(session), aws.bucket, kms_key=aws.kms_key, origins=settings.cors_origins),
-        "cognito": lambda: cognito.findings(make.cognito_client(session), make.public_pool(settings, session)),
+        "dynamodb": lambda: dynamodb.findings(aws.dynamodb, chosen.table),
+        "s3": lambda: s3.findings(aws.s3, chosen.bucket, kms_key=chosen.kms_key, origins=origins),
+        "cognito": lambda: cognito.findings(aws.cognito, aws.public_pool),
         "secretsmanager": lambda: secretsmanager.findings(
-            make.secrets_client(session), prefix=aws.secrets_prefix, client_secret_id=aws.client_secret_id
+            aws.secrets_manager, prefix=chosen.secrets_prefix, client_secret_id=chosen.client_secret_id
         ),
-        "ses": lambda: ses.findings(make.ses_client(session), sender=aws.mail_from, configuration_set=aws.mail_configuration_set),
-        "opensearch": lambda: opensearch.findings(make.search_client(settings), aws.search_alias),
+        "ses": lambda: ses.findings(aws.ses, sender=chosen.mail_from, configuration_set=chosen.mail_configuration_set),
+        "opensearch": lambda: opensearch.findings(aws.opensearch, chosen.search_alias),
     }
 
 

@@ -1,125 +1,78 @@
 """Which adapter stands behind which port: the only module that knows dependency-injector."""
 
-from dependency_injector import containers, providers
+from functools import partial
 
-from demobackend.composition import factories as make
-from demobackend.composition import factories_aws as aws
+from dependency_injector.containers import DeclarativeContainer
+from dependency_injector.providers import Configuration, Dependency, Selector
+from dependency_injector.providers import Singleton as One
+
 from demobackend.composition.assemble import letters, lockout, one_trail, own_identity
-from demobackend.composition.late import late
+from demobackend.composition.aws import Aws
+from demobackend.composition.factories import amazon, local, memory
 from demobackend.composition.settings import Settings
 
-Singleton, Selector = providers.Singleton, providers.Selector
 
+class Container(DeclarativeContainer):
+    """Every provider makes its adapter once, when it is first asked for; a `Selector` takes the one that its kind names."""
 
-class Container(containers.DeclarativeContainer):
-    """Every provider makes its adapter once, when it is first asked for; those to Amazon are `late`, made when they are first used."""
+    kinds = Configuration(strict=True)
+    settings: Dependency[Settings] = Dependency(instance_of=Settings)
 
-    kinds = providers.Configuration(strict=True)
-    settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
-
-    clock = Singleton(make.system_clock)
-    ids = Singleton(make.system_ids, clock)
-    random = Singleton(make.system_random)
-    database = Singleton(make.database, settings)
-
-    session = Singleton(aws.session, settings)
-    table = Singleton(aws.table, settings, Singleton(aws.dynamodb_client, session))
-    s3 = Singleton(aws.s3_client, session)
-    cognito = Singleton(aws.cognito_client, session)
-    pool = Singleton(aws.pool, settings, session)
-    opensearch = Singleton(aws.search_client, settings)
+    clock = One(local.clock)
+    ids = One(local.ids, clock)
+    random = One(local.random)
+    database = One(local.database, settings)
+    aws = One(Aws, settings)
 
     secrets = Selector(
-        kinds.secrets,
-        memory=Singleton(make.memory_secrets),
-        filesystem=Singleton(make.filesystem_secrets, settings),
-        secretsmanager=Singleton(late, Singleton(aws.secrets, settings, session, clock).provider),
+        kinds.secrets, memory=One(memory.secrets), filesystem=One(local.secrets, settings), secretsmanager=One(amazon.secrets, aws, clock)
     )
-    signing_keys = Selector(
-        kinds.secrets,
-        memory=Singleton(make.ephemeral_signing_keys, clock),
-        filesystem=Singleton(make.filesystem_signing_keys, settings),
-    )
-    signer = Singleton(make.signer, settings, secrets, clock)
+    signer = One(local.signer, settings, secrets, clock)
     blobs = Selector(
         kinds.blobs,
-        memory=Singleton(make.memory_blobs, signer, clock),
-        filesystem=Singleton(make.filesystem_blobs, settings, signer, clock),
-        s3=Singleton(late, Singleton(aws.blobs, settings, s3, clock).provider),
+        memory=One(memory.blobs, signer, clock),
+        filesystem=One(local.blobs, settings, signer, clock),
+        s3=One(amazon.blobs, aws, clock),
     )
-    memory_feed = Singleton(make.memory_feed, ids)
-    feed = Selector(kinds.catalog, memory=memory_feed, sqlite=Singleton(make.sqlite_feed, database, ids))
+    memory_feed = One(memory.feed, ids)
+    feed = Selector(kinds.catalog, memory=memory_feed, sqlite=One(local.feed, database, ids))
     catalog = Selector(
-        kinds.catalog,
-        memory=Singleton(make.memory_catalog, memory_feed),
-        sqlite=Singleton(make.sqlite_catalog, database, ids),
-        dynamodb=Singleton(aws.catalog, table),
+        kinds.catalog, memory=One(memory.catalog, memory_feed), sqlite=One(local.catalog, database, ids), dynamodb=One(amazon.catalog, aws)
     )
-    index = Selector(
-        kinds.search,
-        memory=Singleton(make.memory_index),
-        sqlite=Singleton(make.sqlite_index, database),
-        opensearch=Singleton(aws.index, settings, opensearch),
-    )
-    memory_trail, sqlite_trail = Singleton(make.memory_trail), Singleton(make.sqlite_trail, database)
-    dynamodb_trail = Singleton(aws.trail, table)
-    audit_trail = Singleton(
+    index = Selector(kinds.search, memory=One(memory.index), sqlite=One(local.index, database), opensearch=One(amazon.index, aws))
+    extractor = One(local.extractor, settings)
+
+    memory_trail, sqlite_trail, dynamodb_trail = One(memory.trail), One(local.trail, database), One(amazon.trail, aws)
+    audit_trail = One(
         one_trail,
         Selector(kinds.accounts, memory=memory_trail, sqlite=sqlite_trail, dynamodb=dynamodb_trail),
         Selector(kinds.sessions, memory=memory_trail, sqlite=sqlite_trail, dynamodb=dynamodb_trail),
     )
     accounts = Selector(
-        kinds.accounts,
-        memory=Singleton(make.memory_accounts, memory_trail),
-        sqlite=Singleton(make.sqlite_accounts, database),
-        dynamodb=Singleton(aws.accounts, table),
+        kinds.accounts, memory=One(memory.accounts, memory_trail), sqlite=One(local.accounts, database), dynamodb=One(amazon.accounts, aws)
     )
     sessions = Selector(
-        kinds.sessions,
-        memory=Singleton(make.memory_sessions, memory_trail),
-        sqlite=Singleton(make.sqlite_sessions, database),
-        dynamodb=Singleton(late, Singleton(aws.sessions, table).provider),
+        kinds.sessions, memory=One(memory.sessions, memory_trail), sqlite=One(local.sessions, database), dynamodb=One(amazon.sessions, aws)
     )
     idempotency = Selector(
-        kinds.idempotency,
-        memory=Singleton(make.memory_idempotency),
-        sqlite=Singleton(make.sqlite_idempotency, database),
-        dynamodb=Singleton(late, Singleton(aws.idempotency, table).provider),
+        kinds.idempotency, memory=One(memory.idempotency), sqlite=One(local.idempotency, database), dynamodb=One(amazon.idempotency, aws)
     )
-    limiter = Singleton(make.memory_limiter)
+    limiter = One(memory.limiter)
     failure_limiter = Selector(
-        kinds.accounts,
-        memory=Singleton(make.memory_limiter),
-        sqlite=Singleton(make.sqlite_limiter, database),
-        dynamodb=Singleton(aws.failure_limiter, table),
+        kinds.accounts, memory=One(memory.limiter), sqlite=One(local.failure_limiter, database), dynamodb=One(amazon.failure_limiter, aws)
     )
     mailer = Selector(
         kinds.mail,
-        memory=Singleton(make.memory_mailer, clock),
-        filesystem=Singleton(make.filesystem_mailer, settings, clock),
-        ses=Singleton(late, Singleton(aws.mailer, settings, session, idempotency, clock).provider),
+        memory=One(memory.mailer, clock),
+        filesystem=One(local.mailer, settings, clock),
+        ses=One(amazon.mailer, aws, idempotency, clock),
     )
-    hasher = Singleton(make.argon2_hasher, settings)
-    issuer = Selector(
-        kinds.identity,
-        own=Singleton(make.jwt_issuer, settings, signing_keys, ids),
-        cognito=Singleton(late, Singleton(aws.cognito_issuer, cognito, pool).provider),
-    )
-    verifier = Selector(
-        kinds.identity,
-        own=Singleton(make.jwt_verifier, settings, signing_keys, clock),
-        cognito=Singleton(late, Singleton(aws.cognito_verifier, settings, session, clock).provider),
-    )
-    extractor = Singleton(make.subprocess_extractor, settings)
-    failures = Singleton(lockout, settings.provided.limits, failure_limiter, clock)
-    letters = Singleton(letters, mailer, ids)
-    cognito_identity = Singleton(
-        aws.cognito_identity, cognito, pool, accounts=accounts, hasher=hasher, letters=letters, failures=failures, ids=ids, clock=clock
-    )
-    identity = Selector(
-        kinds.identity,
-        own=Singleton(
-            own_identity, accounts=accounts, hasher=hasher, letters=letters, failures=failures, random=random, ids=ids, clock=clock
-        ),
-        cognito=Singleton(late, cognito_identity.provider),
-    )
+
+    signing_keys = Selector(kinds.secrets, memory=One(memory.signing_keys, clock), filesystem=One(local.signing_keys, settings))
+    issuer = Selector(kinds.identity, own=One(local.issuer, settings, signing_keys, ids), cognito=One(amazon.issuer, aws))
+    verifier = Selector(kinds.identity, own=One(local.verifier, settings, signing_keys, clock), cognito=One(amazon.verifier, aws, clock))
+    hasher = One(local.hasher, settings)
+    letters = One(letters, mailer, ids)
+    failures = One(lockout, settings.provided.limits, failure_limiter, clock)
+    one_identity = partial(One, accounts=accounts, hasher=hasher, letters=letters, failures=failures, ids=ids, clock=clock)
+    identity = Selector(kinds.identity, own=one_identity(own_identity, random=random), cognito=one_identity(amazon.identity, aws))

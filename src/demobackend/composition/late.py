@@ -1,7 +1,7 @@
 """Ports whose adapters are made when they are first called."""
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial, wraps
 from typing import cast
 
 
@@ -19,10 +19,15 @@ class _Late[Port]:
         return getattr(self._made, name)
 
 
-def late[Port](make: Callable[[], Port]) -> Port:
-    """Return a port that calls `make` when it is first used.
+def late[**Parts, Port](make: Callable[Parts, Port]) -> Callable[Parts, Port]:
+    """Let a factory return a port that is made of these parts when it is first used.
 
     A function of AWS Lambda pays for every client and library that it makes while it starts, so it makes what the request
     before it needs. When making fails, the call fails, and the next one tries again.
     """
-    return cast("Port", _Late(make))
+
+    @wraps(make)
+    def make_later(*args: Parts.args, **kwargs: Parts.kwargs) -> Port:
+        return cast("Port", _Late(partial(make, *args, **kwargs)))
+
+    return make_later

@@ -1,20 +1,17 @@
-"""One typed function per adapter; each imports its technology only when it is called."""
+"""One typed function per adapter that needs nothing but this machine; each imports its technology only when it is called."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from demobackend.composition.late import late
+
 if TYPE_CHECKING:
     from demobackend.adapters.filesystem.blob_store import FilesystemBlobStore
     from demobackend.adapters.filesystem.mailer import FilesystemMailer
     from demobackend.adapters.jwt.token_issuer import JwtIssuer
     from demobackend.adapters.jwt.token_verifier import JwtVerifier
-    from demobackend.adapters.memory.audit_trail import MemoryAuditTrail
-    from demobackend.adapters.memory.blob_store import MemoryBlobStore
-    from demobackend.adapters.memory.change_feed import MemoryChangeFeed
-    from demobackend.adapters.memory.file_catalog import MemoryFileCatalog
-    from demobackend.adapters.memory.mailer import MemoryMailer
     from demobackend.adapters.signed_urls import UrlSigner
     from demobackend.adapters.sqlite.change_feed import SqliteChangeFeed
     from demobackend.adapters.sqlite.database import Database
@@ -36,21 +33,21 @@ if TYPE_CHECKING:
     from demobackend.ports.text_extractor import TextExtractor
 
 
-def system_clock() -> Clock:
+def clock() -> Clock:
     """The machine's clock."""
     from demobackend.adapters.system.clock import SystemClock
 
     return SystemClock()
 
 
-def system_ids(clock: Clock) -> Ids:
+def ids(clock: Clock) -> Ids:
     """UUIDv7s."""
     from demobackend.adapters.system.ids import SystemIds
 
     return SystemIds(clock)
 
 
-def system_random() -> RandomSource:
+def random() -> RandomSource:
     """The machine's secure source."""
     from demobackend.adapters.system.random_source import SystemRandom
 
@@ -71,28 +68,14 @@ def database(settings: Settings) -> Database:
     return Database.open(folder(settings) / "demobackend.db")
 
 
-def memory_secrets() -> Secrets:
-    """Keys that die with the process."""
-    from demobackend.adapters.memory.secrets import MemorySecrets
-
-    return MemorySecrets()
-
-
-def filesystem_secrets(settings: Settings) -> Secrets:
+def secrets(settings: Settings) -> Secrets:
     """Keys in files."""
     from demobackend.adapters.filesystem.secrets import FilesystemSecrets
 
     return FilesystemSecrets(folder(settings, "keys"))
 
 
-def ephemeral_signing_keys(clock: Clock) -> SigningKeys:
-    """Signing keys that die with the process."""
-    from demobackend.adapters.jwt.signing_keys import EphemeralSigningKeys
-
-    return EphemeralSigningKeys(clock)
-
-
-def filesystem_signing_keys(settings: Settings) -> SigningKeys:
+def signing_keys(settings: Settings) -> SigningKeys:
     """Signing keys in files."""
     from demobackend.adapters.filesystem.signing_keys import FilesystemSigningKeys
 
@@ -106,147 +89,78 @@ def signer(settings: Settings, secrets: Secrets, clock: Clock) -> UrlSigner:
     return UrlSigner(settings.base_url, secrets, clock)
 
 
-def memory_blobs(signer: UrlSigner, clock: Clock) -> MemoryBlobStore:
-    """Bytes in memory."""
-    from demobackend.adapters.memory.blob_store import MemoryBlobStore
-
-    return MemoryBlobStore(signer, clock)
-
-
-def filesystem_blobs(settings: Settings, signer: UrlSigner, clock: Clock) -> FilesystemBlobStore:
+def blobs(settings: Settings, signer: UrlSigner, clock: Clock) -> FilesystemBlobStore:
     """Bytes in files."""
     from demobackend.adapters.filesystem.blob_store import FilesystemBlobStore
 
     return FilesystemBlobStore(folder(settings, "blobs"), signer, clock)
 
 
-def memory_feed(ids: Ids) -> MemoryChangeFeed:
-    """The change feed in memory."""
-    from demobackend.adapters.memory.change_feed import MemoryChangeFeed
-
-    return MemoryChangeFeed(ids)
-
-
-def sqlite_feed(database: Database, ids: Ids) -> SqliteChangeFeed:
+def feed(database: Database, ids: Ids) -> SqliteChangeFeed:
     """The change feed in the database."""
     from demobackend.adapters.sqlite.change_feed import SqliteChangeFeed
 
     return SqliteChangeFeed(database, ids)
 
 
-def memory_catalog(feed: MemoryChangeFeed) -> MemoryFileCatalog:
-    """The catalogue in memory."""
-    from demobackend.adapters.memory.file_catalog import MemoryFileCatalog
-
-    return MemoryFileCatalog(feed)
-
-
-def sqlite_catalog(database: Database, ids: Ids) -> SqliteFileCatalog:
+def catalog(database: Database, ids: Ids) -> SqliteFileCatalog:
     """The catalogue in the database."""
     from demobackend.adapters.sqlite.file_catalog import SqliteFileCatalog
 
     return SqliteFileCatalog(database, ids)
 
 
-def memory_index() -> SearchIndex:
-    """The search index in memory."""
-    from demobackend.adapters.memory.search_index import MemorySearchIndex
-
-    return MemorySearchIndex()
-
-
-def sqlite_index(database: Database) -> SearchIndex:
+def index(database: Database) -> SearchIndex:
     """The search index in the database."""
     from demobackend.adapters.sqlite.search_index import SqliteSearchIndex
 
     return SqliteSearchIndex(database)
 
 
-def memory_trail() -> MemoryAuditTrail:
-    """Audit events in memory."""
-    from demobackend.adapters.memory.audit_trail import MemoryAuditTrail
-
-    return MemoryAuditTrail()
-
-
-def sqlite_trail(database: Database) -> AuditTrail:
+def trail(database: Database) -> AuditTrail:
     """Audit events in the database."""
     from demobackend.adapters.sqlite.audit_trail import SqliteAuditTrail
 
     return SqliteAuditTrail(database)
 
 
-def memory_accounts(trail: MemoryAuditTrail) -> AccountStore:
-    """Accounts in memory."""
-    from demobackend.adapters.memory.account_store import MemoryAccountStore
-
-    return MemoryAccountStore(trail)
-
-
-def sqlite_accounts(database: Database) -> AccountStore:
+def accounts(database: Database) -> AccountStore:
     """Accounts in the database."""
     from demobackend.adapters.sqlite.account_store import SqliteAccountStore
 
     return SqliteAccountStore(database)
 
 
-def memory_sessions(trail: MemoryAuditTrail) -> SessionStore:
-    """Sessions in memory."""
-    from demobackend.adapters.memory.session_store import MemorySessionStore
-
-    return MemorySessionStore(trail)
-
-
-def sqlite_sessions(database: Database) -> SessionStore:
+def sessions(database: Database) -> SessionStore:
     """Sessions in the database."""
     from demobackend.adapters.sqlite.session_store import SqliteSessionStore
 
     return SqliteSessionStore(database)
 
 
-def memory_idempotency() -> IdempotencyStore:
-    """Idempotency keys in memory."""
-    from demobackend.adapters.memory.idempotency_store import MemoryIdempotencyStore
-
-    return MemoryIdempotencyStore()
-
-
-def sqlite_idempotency(database: Database) -> IdempotencyStore:
+def idempotency(database: Database) -> IdempotencyStore:
     """Idempotency keys in the database."""
     from demobackend.adapters.sqlite.idempotency_store import SqliteIdempotencyStore
 
     return SqliteIdempotencyStore(database)
 
 
-def memory_limiter() -> RateLimiter:
-    """Counts in memory."""
-    from demobackend.adapters.memory.rate_limiter import MemoryRateLimiter
-
-    return MemoryRateLimiter()
-
-
-def sqlite_limiter(database: Database) -> RateLimiter:
+def failure_limiter(database: Database) -> RateLimiter:
     """Counts in the database: they outlive restarts, as lockouts must."""
     from demobackend.adapters.sqlite.rate_limiter import SqliteRateLimiter
 
     return SqliteRateLimiter(database)
 
 
-def memory_mailer(clock: Clock) -> MemoryMailer:
-    """Mail in a list."""
-    from demobackend.adapters.memory.mailer import MemoryMailer
-
-    return MemoryMailer(clock)
-
-
-def filesystem_mailer(settings: Settings, clock: Clock) -> FilesystemMailer:
+def mailer(settings: Settings, clock: Clock) -> FilesystemMailer:
     """Mail in files."""
     from demobackend.adapters.filesystem.mailer import FilesystemMailer
 
     return FilesystemMailer(folder(settings, "mail"), clock)
 
 
-def argon2_hasher(settings: Settings) -> PasswordHasher:
+@late
+def hasher(settings: Settings) -> PasswordHasher:
     """Argon2id."""
     from demobackend.adapters.argon2.password_hasher import Argon2PasswordHasher
 
@@ -254,7 +168,7 @@ def argon2_hasher(settings: Settings) -> PasswordHasher:
     return Argon2PasswordHasher(memory_kib=cost.memory_kib, passes=cost.passes, lanes=cost.lanes)
 
 
-def jwt_issuer(settings: Settings, keys: SigningKeys, ids: Ids) -> JwtIssuer:
+def issuer(settings: Settings, keys: SigningKeys, ids: Ids) -> JwtIssuer:
     """RS256 tokens."""
     from demobackend.adapters.jwt.token_issuer import JwtIssuer
 
@@ -262,14 +176,14 @@ def jwt_issuer(settings: Settings, keys: SigningKeys, ids: Ids) -> JwtIssuer:
     return JwtIssuer(keys, ids, issuer=tokens.issuer, client_id=tokens.client_id, life=tokens.life)
 
 
-def jwt_verifier(settings: Settings, keys: SigningKeys, clock: Clock) -> JwtVerifier:
+def verifier(settings: Settings, keys: SigningKeys, clock: Clock) -> JwtVerifier:
     """Believes RS256 tokens of our own."""
     from demobackend.adapters.jwt.token_verifier import JwtVerifier
 
     return JwtVerifier(keys, issuer=settings.tokens.issuer, client_id=settings.tokens.client_id, clock=clock)
 
 
-def subprocess_extractor(settings: Settings) -> TextExtractor:
+def extractor(settings: Settings) -> TextExtractor:
     """Text by a limited subprocess."""
     from demobackend.adapters.extraction.text_extractor import Limits, SubprocessTextExtractor
 
@@ -278,14 +192,14 @@ def subprocess_extractor(settings: Settings) -> TextExtractor:
     return SubprocessTextExtractor(limits)
 
 
-def sqlite_probe(database: Database) -> Probe:
+def database_probe(database: Database) -> Probe:
     """Asks the database."""
     from demobackend.adapters.sqlite.probe import SqliteProbe
 
     return SqliteProbe(database)
 
 
-def filesystem_probe(settings: Settings) -> Probe:
+def folder_probe(settings: Settings) -> Probe:
     """Asks the data directory."""
     from demobackend.adapters.filesystem.probe import FilesystemProbe
 
