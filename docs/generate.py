@@ -2,18 +2,20 @@
 
 import ast
 import json
+import runpy
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from demobackend.api.errors import kinds_by_code, status_of_kind
+from demobackend.api.codes import CODES, Code
+from demobackend.api.errors import GENERIC
 from demobackend.api.openapi import document
-from demobackend.api.validation import SENTENCES as FIELD_SENTENCES
-from demobackend.composition.settings import PREFIX, Settings, StoreSettings
-from demobackend.domain.model.errors import Malformed
+from demobackend.composition.settings import Settings, StoreSettings, technologies
+from demobackend.composition.sources import PREFIX
+from demobackend_server.blob_answers import S3_CODES
 
 _SETTINGS_HEAD = """# Settings
 
@@ -27,14 +29,27 @@ PORTS = DOCS.parent / "src" / "demobackend" / "ports"
 _HEAD = """# Ports
 
 Made by `make docs` from the docstrings in `src/demobackend/ports/`; a test compares them. Each port is a `typing.Protocol`: an
-adapter need not inherit it. The promises below are proven by the contract of the same name in `demobackend.testing.contracts`;
+adapter need not inherit it. Its promises are proven by the contract in `demobackend.testing.contracts` that is named with them;
 [add-an-adapter.md](add-an-adapter.md) shows how to bind one. Errors are those of `demobackend.domain.model.errors`.
 """
+_PROVEN_TOGETHER = {
+    "BlobWriter": "blob_gateway.BlobGatewayContract",
+    "Mailbox": "mailer.MailerContract",
+    "TokenIssuer": "access_tokens.AccessTokensContract",
+    "TokenVerifier": "access_tokens.AccessTokensContract",
+}
+"""The ports whose contract is not of their own name."""
 
-_ERRORS_HEAD = """# Errors
+_ERRORS_HEAD = f"""# Errors
 
 Made by `make docs` from the code. Every error is `application/problem+json` (RFC 9457); `code` is stable and `type` points here.
-A 422 lists each broken rule in `errors` with an RFC 6901 `pointer`; when there is one rule only, its code is the problem's too.
+A 422 of `invalid_input` lists each broken rule of each field in `errors`, with an RFC 6901 `pointer` and a code of its own. Where one rule
+only is broken, its code is the problem's too, except for the five that say nothing without their field:
+{", ".join(f"`{word}`" for word in sorted(GENERIC))}.
+"""
+_STORE_HEAD = """## The byte store
+
+Signed uploads and downloads under `/blobs` are refused as Amazon S3 would, in its words.
 """
 
 
@@ -43,7 +58,7 @@ def ports_document() -> str:
     sections = [_HEAD]
     for path in sorted(PORTS.glob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
-        sections += [_section(node) for node in tree.body if isinstance(node, ast.ClassDef) and _is_port(node)]
+        sections += [_section(node, path.stem) for node in tree.body if isinstance(node, ast.ClassDef) and _is_port(node)]
     return "\n".join(sections)
 
 
@@ -51,8 +66,9 @@ def _is_port(node: ast.ClassDef) -> bool:
     return any(ast.unparse(base) == "Protocol" for base in node.bases)
 
 
-def _section(port: ast.ClassDef) -> str:
-    lines = [f"## {_title(port.name)}", "", f"`{port.name}`: {_prose(port)}", ""]
+def _section(port: ast.ClassDef, module: str) -> str:
+    contract = _PROVEN_TOGETHER.get(port.name, f"{module}.{port.name}Contract")
+    lines = [f"## {_title(port.name)}", "", f"`{port.name}`: {_prose(port)} Proven by `{contract}`.", ""]
     methods = [method for method in port.body if isinstance(method, ast.FunctionDef)]
     lines += [f"- **`{method.name}({_arguments(method)})`** {_prose(method)}" for method in methods]
     return "\n".join([*lines, ""])
@@ -74,46 +90,13 @@ def _prose(node: ast.ClassDef | ast.FunctionDef) -> str:
 
 
 def errors_document() -> str:
-    """Every code that a problem can bear, with its status and sentence."""
-    rows = {code: (status_of_kind(kind), kind.sentence) for code, kind in kinds_by_code().items() if kind is not Malformed}
-    rows |= {code: (422, sentence) for code, sentence in FIELD_SENTENCES.items()}
-    for function, position, status in (("Malformed", 0, 400), ("at", 1, 422)):
-        for code, sentence in _calls(function, position):
-            rows.setdefault(code, (status, sentence))
-    lines = [f'| <a id="{code}"></a>`{code}` | {status} | {sentence} |' for code, (status, sentence) in sorted(rows.items())]
-    return "\n".join([_ERRORS_HEAD, "| code | status | what it says |", "|---|---|---|", *lines, ""])
+    """Every code that a problem can bear, then the byte store's."""
+    return "\n".join([_ERRORS_HEAD, *_codes_table(CODES), "", _STORE_HEAD, *_codes_table(S3_CODES.values()), ""])
 
 
-def _calls(function: str, position: int) -> Iterator[tuple[str, str]]:
-    """The code and sentence of every `Malformed(code, sentence)` or `InvalidInput.at(pointer, code, sentence)` in the sources."""
-    for scope in _functions():
-        assigned = {ast.unparse(node.targets[0]): node.value for node in ast.walk(scope) if isinstance(node, ast.Assign)}
-        for node in ast.walk(scope):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == function:
-                texts = [_text(assigned.get(ast.unparse(argument), argument)) for argument in node.args[position : position + 2]]
-                if len(texts) == 2 and all(texts):
-                    yield texts[0], texts[1]
-
-
-def _functions() -> Iterator[ast.FunctionDef]:
-    for path in sorted((DOCS.parent / "src" / "demobackend").rglob("*.py")):
-        tree = ast.parse(path.read_text("utf-8"))
-        yield from (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
-
-
-def _name_in(part: ast.expr) -> str:
-    return ast.unparse(part.value) if isinstance(part, ast.FormattedValue) else ""
-
-
-def _text(node: ast.expr) -> str:
-    """A literal's text; names inside an f-string stand for themselves."""
-    match node:
-        case ast.Constant(str(text)):
-            return text
-        case ast.JoinedStr(parts):
-            return "".join(str(part.value) if isinstance(part, ast.Constant) else _name_in(part) for part in parts)
-        case _:
-            return ""
+def _codes_table(codes: Iterable[Code]) -> list[str]:
+    rows = [f'| <a id="{word}"></a>`{word}` | {status} | {meaning} |' for word, status, meaning in codes]
+    return ["| code | status | what it says |", "|---|---|---|", *rows]
 
 
 def settings_document() -> str:
@@ -121,7 +104,7 @@ def settings_document() -> str:
     plain, stores, sections = [], [], []
     for name, field in Settings.model_fields.items():
         if isinstance(field.default, StoreSettings):
-            stores += _setting_rows(type(field.default), name)
+            stores += [_setting_row((name, inner), kind, _any_of(technologies(name))) for inner, kind in StoreSettings.model_fields.items()]
         elif isinstance(field.default, BaseModel):
             group = type(field.default)
             sections += [f"## {name}", "", " ".join((group.__doc__ or "").split()), "", *_TABLE, *_setting_rows(group, name), ""]
@@ -135,9 +118,19 @@ def _setting_rows(group: type[BaseModel], name: str) -> list[str]:
     return [_setting_row((name, inner), field) for inner, field in group.model_fields.items()]
 
 
-def _setting_row(path: tuple[str, ...], field: FieldInfo) -> str:
+def _setting_row(path: tuple[str, ...], field: FieldInfo, choices: str = "") -> str:
     default = "" if field.default is None else f"`{field.default}`"
-    return f"| `{'.'.join(path)}` | `{PREFIX}{'__'.join(path).upper()}` | {default} | {field.description} |"
+    return f"| `{'.'.join(path)}` | `{PREFIX}{'__'.join(path).upper()}` | {default} | {choices}{field.description} |"
+
+
+def _any_of(choices: tuple[str, ...]) -> str:
+    *most, last = choices
+    return f"{', '.join(most)} or {last}; "
+
+
+def budget_document() -> str:
+    """The calls of each operation, which the integration tests hold it to."""
+    return str(runpy.run_path(str(DOCS.parent / "tests" / "integration" / "budget.py"))["document"]())
 
 
 def documents() -> dict[Path, str]:
@@ -146,6 +139,7 @@ def documents() -> dict[Path, str]:
         DOCS / "ports.md": ports_document(),
         DOCS / "errors.md": errors_document(),
         DOCS / "settings.md": settings_document(),
+        DOCS / "call-budget.md": budget_document(),
         DOCS / "openapi.json": json.dumps(document(), indent=2, ensure_ascii=False) + "\n",
     }
 

@@ -7,8 +7,7 @@ from cyclopts import Parameter
 
 from demobackend_cli.invocation import Given, Limit
 from demobackend_cli.output import print_json, print_row, say
-from demobackend_cli.settings import settings_from
-from demobackend_cli.stops import NotThere, Stopped
+from demobackend_cli.settings import at_the_stores, settings_from
 
 if TYPE_CHECKING:
     from demobackend.domain.model.audit import AuditEvent
@@ -29,17 +28,10 @@ def audit(
     """
     from demobackend.api.models.wire import instant
     from demobackend.composition.audit import audit_events
-    from demobackend.composition.settings import SettingsRefused
-    from demobackend.domain.model.errors import DomainError, NotFound
 
-    try:
-        events = audit_events(settings_from(data=data, profile=profile), who, limit=limit)
-    except SettingsRefused as refused:
-        raise Stopped(str(refused)) from None
-    except NotFound:
-        raise NotThere("there is no such account here; name the data directory with --data") from None
-    except DomainError as error:
-        raise Stopped(error.detail, code=error.code) from None
+    settings = settings_from(data=data, profile=profile)
+    with at_the_stores():
+        events = audit_events(settings, who, limit=limit)
     rows = [_row(event, at=instant(event.at)) for event in events]
     if given.as_json:
         print_json({"items": rows})

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -10,7 +11,7 @@ from cyclopts import Parameter
 from demobackend_cli.invocation import Given
 from demobackend_cli.output import print_json, say, shown, size_of
 from demobackend_cli.progress import bar
-from demobackend_cli.settings import settings_from
+from demobackend_cli.settings import at_the_stores, settings_from
 from demobackend_cli.stops import Stopped
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def restore_backup(source: Path, /, *, data: Data = None, given: Given) -> None:
     with _told(), bar("restoring", None) as on_copied:
         made = put_back(settings, source, on_copied=on_copied)
     _report(made, settings.data, as_json=given.as_json)
-    say(f"{shown(str(settings.data))} holds {_amount(made)} again, verified. Start the server with: demobackend serve")
+    option = "" if data is None else f" --data {quote(str(data))}"
+    say(f"{shown(str(settings.data))} holds {_amount(made)} again, verified. Start the server with: demobackend serve{shown(option)}")
     for key in made.damaged:
         say(f"The bytes of {key} were damaged before the backup and are missing.")
 
@@ -65,13 +67,9 @@ def _amount(made: "Backup") -> str:
 @contextmanager
 def _told() -> Iterator[None]:
     from demobackend.composition.backup_format import BackupRefused
-    from demobackend.domain.model.errors import DomainError, NotFound
 
     try:
-        yield
+        with at_the_stores():
+            yield
     except BackupRefused as refused:
         raise Stopped(shown(str(refused))) from None
-    except NotFound as error:
-        raise Stopped(error.detail, hint="Name the data directory with --data.") from None
-    except DomainError as error:
-        raise Stopped(error.detail, code=error.code) from None

@@ -16,6 +16,8 @@ from demobackend_cli.wire import FilePage, ShownFile
 
 _PAGE = 100  # the most that the API gives at once
 
+FileIds = Annotated[str, Parameter(name="ID", required=True, help="The files' ids, as `put`, `ls` and `search` print them.")]
+
 type Order = Literal["-created_at", "created_at", "name"]
 type Status = Literal["pending", "available", "trashed", "quarantined"]
 
@@ -79,9 +81,9 @@ def _for_a_person(file: ShownFile) -> tuple[str, ...]:
     return file["id"], file["name"], size_of(file["size"]), file["status"], f"{created} UTC"
 
 
-def rm(file_id: str, /, *more: str, given: Given) -> None:
+def rm(*file_ids: FileIds, given: Given) -> None:
     """Put files into the trash. `demobackend restore` takes them out again."""
-    paths = [file_path(one) for one in (file_id, *more)]
+    paths = list(map(file_path, file_ids))  # all are looked at before the first is asked for
     with signed_in(given) as session:
         for path in paths:
             etag = session.ask(get(path)).headers.get("etag", "*")
@@ -92,9 +94,9 @@ def rm(file_id: str, /, *more: str, given: Given) -> None:
             say(f"{shown(file['name'])} is in the trash. Take it out with: demobackend restore {file['id']}")
 
 
-def restore(file_id: str, /, *more: str, given: Given) -> None:
+def restore(*file_ids: FileIds, given: Given) -> None:
     """Take files out of the trash."""
-    paths = [file_path(one) for one in (file_id, *more)]
+    paths = list(map(file_path, file_ids))  # all are looked at before the first is asked for
     with signed_in(given) as session:
         for path in paths:
             answer = session.ask(post(f"{path}/restore").repeatable())

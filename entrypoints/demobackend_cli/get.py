@@ -22,10 +22,11 @@ from demobackend_cli.transfers import got_bytes
 from demobackend_cli.wire import Link, ShownFile
 
 _STDOUT = Path("-")
+_WRONG = "what arrived is not what was stored"
 
 
 def get(
-    file_id: str,
+    file_id: Annotated[str, Parameter(name="ID", help="The file's id, as `put`, `ls` and `search` print it.")],
     /,
     *,
     output: Annotated[
@@ -41,8 +42,7 @@ def get(
     with signed_in(given) as session:
         file = session.ask(api.get(file_path(file_id))).read(ShownFile)
         if output == _STDOUT:
-            _receive(session.ask, file, sys.stdout.buffer.write)
-            sys.stdout.buffer.flush()
+            _print(session.ask, file)
             return
         target = _target(output, file["name"])
         _require_free(target, force=force)
@@ -52,8 +52,14 @@ def get(
     say(f"{shown(str(target))}: {file['size']} bytes, verified.")
 
 
-def _receive(ask: Ask, file: ShownFile, write: Callable[[bytes], object]) -> None:
-    """Hand on the bytes as they come. Raises `Stopped`, also when what came is not what was stored."""
+def _print(ask: Ask, file: ShownFile) -> None:
+    if not _receive(ask, file, sys.stdout.buffer.write):
+        raise Stopped(_WRONG, hint="Do not use what went to standard output; try again.")
+    sys.stdout.buffer.flush()
+
+
+def _receive(ask: Ask, file: ShownFile, write: Callable[[bytes], object]) -> bool:
+    """Hand on the bytes as they come; return whether they are those that were stored. Raises `Stopped`."""
     digest, size = sha256(), 0
     link = ask(api.get(f"{file_path(file['id'])}/link")).read(Link)
     with bar(f"{file['name']}: downloading", file["size"]) as advance, got_bytes(link["url"]) as chunks:
@@ -62,8 +68,7 @@ def _receive(ask: Ask, file: ShownFile, write: Callable[[bytes], object]) -> Non
             digest.update(chunk)
             size += len(chunk)
             advance(len(chunk))
-    if size != file["size"] or file["sha256"] not in {None, digest.hexdigest()}:
-        raise Stopped("what arrived is not what was stored", hint="Try again; nothing of it was kept.")
+    return size == file["size"] and file["sha256"] in {None, digest.hexdigest()}
 
 
 def _target(output: Path | None, name: str) -> Path:
@@ -90,7 +95,8 @@ def _save(ask: Ask, file: ShownFile, target: Path, *, force: bool) -> None:
     temporary = target.with_name(f".demobackend-{secrets.token_hex(8)}")
     try:
         with temporary.open("xb") as stream:
-            _receive(ask, file, stream.write)
+            if not _receive(ask, file, stream.write):
+                raise Stopped(_WRONG, hint="Try again; nothing of it was kept.")
         _require_free(target, force=force)
         temporary.replace(target)
     except OSError as error:

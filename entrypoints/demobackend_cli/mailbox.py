@@ -27,7 +27,7 @@ def mailbox(
         try:
             answer = api.ask(get("/dev/mailbox", limit=limit, **query))
         except NotThere:
-            raise NotThere(f"{api.origin.url} has no mailbox: it delivers its mails") from None
+            raise NotThere(f"{api.origin.url} shows no mailbox: it delivers its mails, or others can reach it") from None
     mails = answer.read(Mails)["items"]
     if given.as_json:
         print_json(answer.json())

@@ -5,13 +5,13 @@ import sys
 from typing import Annotated
 
 from demobackend.composition.own_version import own_version
-from demobackend_cli.output import say, shown
+from demobackend_cli.output import console, say, shown
 from demobackend_cli.stops import INTERRUPTED, Stopped, WrongUsage
 
 try:
     from cyclopts import App, CycloptsError, Group, Parameter
 except ModuleNotFoundError:
-    sys.exit("demobackend: the command line is not installed; install demobackend[all]")
+    sys.exit("error: the command line is not installed; install demobackend[all]")
 
 from demobackend_cli.invocation import Invocation
 
@@ -37,8 +37,10 @@ _COMMANDS = {
         "doctor": "doctor:doctor",
         "audit": "audit:audit",
         "reindex": "reindexing:reindex",
+        "dead-letters": "dead_letters:dead_letters",
         "backup": "backups:backup",
         "restore-backup": "backups:restore_backup",
+        "rotate-keys": "rotation:rotate_keys",
     },
     "About": {
         "openapi": "service:openapi",
@@ -60,7 +62,9 @@ for _title, _places in _COMMANDS.items():
     for _name, _place in _places.items():
         app.command(f"demobackend_cli.{_place}", name=_name, group=_group)
 app.meta.suppress_keyboard_interrupt = False  # `run` says what happened
+_HELP = frozenset({"--help", "-h"})
 _NAMES = frozenset(name for places in _COMMANDS.values() for name in places)
+_ON_THIS_MACHINE = _COMMANDS["Server"].keys() - {"doctor"}  # they ask no server
 
 
 @app.meta.default
@@ -84,9 +88,8 @@ def launch(
 def run(arguments: list[str]) -> int:
     """Run the command line and return its exit status."""
     try:
-        if _NAMES.isdisjoint(arguments):  # the overview: only commands that are imported show what they do
-            for name in _NAMES:
-                app[name]
+        if _NAMES.isdisjoint(arguments) or not _HELP.isdisjoint(arguments):
+            _prepare_help()
         status = app.meta(arguments, result_action="return_value")
         sys.stdout.flush()
     except CycloptsError as error:
@@ -105,6 +108,17 @@ def run(arguments: list[str]) -> int:
         say(f"error: this command needs {missing.name}, which is not installed; install demobackend[all]")
         return 1
     return status if isinstance(status, int) else 0
+
+
+def _prepare_help() -> None:
+    """Only for a page of help: it loads every command, since the overview shows what those do that are loaded, and rich."""
+    from demobackend_cli.help_pages import WithoutServer
+
+    app.console = app.meta.console = console(stderr=False)
+    for name in _NAMES:
+        command = app[name]
+        if name in _ON_THIS_MACHINE:
+            command.help_formatter = WithoutServer()
 
 
 def _tell(stopped: Stopped, *, verbose: bool) -> None:

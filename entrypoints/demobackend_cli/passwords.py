@@ -23,12 +23,20 @@ def read_password(*, from_stdin: bool, twice: bool = False) -> str:
 
 
 def _prompted(*, twice: bool) -> str:
-    from getpass import getpass
-
-    password = _required(getpass("Password: ", stream=sys.stderr))
-    if twice and getpass("Again: ", stream=sys.stderr) != password:
+    password = _required(_typed("Password: "))
+    if twice and _typed("Again: ") != password:
         raise WrongUsage("the two passwords differ")
     return password
+
+
+def _typed(prompt: str) -> str:
+    from getpass import getpass
+
+    try:
+        return getpass(prompt, stream=sys.stderr)
+    except EOFError:
+        sys.stderr.write("\n")  # the prompt's line
+        raise WrongUsage("no password was given") from None
 
 
 def _required(password: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import dataclass
 
 from demobackend_cli.output import shown
 from demobackend_cli.stops import NotSignedIn, NotThere, Stopped
@@ -18,13 +19,11 @@ def refusal(status: int, body: bytes, *, from_where: str, retry_after: str = "")
     detail = problem.get("detail")
     if not isinstance(detail, str):
         return kind(f"{from_where} answered {status} without saying why", hint=hint)
-    return kind(
-        shown(detail),
-        code=_text(problem.get("code")),
-        details=_violations(problem.get("errors")),
-        hint=hint,
-        request_id=_text(problem.get("request_id")),
-    )
+    code, details, message = _text(problem.get("code")), _violations(problem.get("errors")), shown(detail)
+    if len(details) == 1 and details[0].detail == message:  # said once, with its place
+        code, message, details = details[0].code, str(details[0]), ()
+    lines = tuple(f"{one} ({one.code})" for one in details)
+    return kind(message, code=code, details=lines, hint=hint, request_id=_text(problem.get("request_id")))
 
 
 def store_refusal(status: int, body: bytes) -> Stopped:
@@ -45,10 +44,22 @@ def _problem(body: bytes) -> dict[str, object]:
     return problem if isinstance(problem, dict) else {}
 
 
-def _violations(errors: object) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class _Violation:
+    """A rule that is broken, and where; `pointer` is empty for the whole of what was sent."""
+
+    pointer: str
+    detail: str
+    code: str
+
+    def __str__(self) -> str:
+        return f"{self.pointer}: {self.detail}" if self.pointer else self.detail
+
+
+def _violations(errors: object) -> tuple[_Violation, ...]:
     listed = errors if isinstance(errors, list) else []
     found = [violation for violation in listed if isinstance(violation, dict)]
-    return tuple(f"{_text(one.get('pointer'))}: {_text(one.get('detail'))} ({_text(one.get('code'))})" for one in found)
+    return tuple(_Violation(_text(one.get("pointer")), _text(one.get("detail")), _text(one.get("code"))) for one in found)
 
 
 def _text(value: object) -> str:

@@ -21,9 +21,7 @@ _LONGEST_PAUSE = 1.0
 
 
 def put(
-    file: Path,
-    /,
-    *more: Path,
+    *files: Annotated[Path, Parameter(name="FILE", required=True, help="The files to upload.")],
     name: Annotated[str | None, Parameter(help="Store the file under another name.")] = None,
     tag: Annotated[tuple[str, ...], Parameter(help="Put a tag on the file; may be repeated.")] = (),
     description: Annotated[str | None, Parameter(help="Describe the file.")] = None,
@@ -31,26 +29,32 @@ def put(
     wait: Annotated[bool, Parameter(help="Wait until the file can be found by search.")] = False,
     given: Given,
 ) -> None:
-    """Upload files and print the id and name of each.
+    """Upload files, one after the other, and print the id and name of each.
 
-    An upload that fails or is interrupted leaves nothing behind.
+    Of a file whose upload fails or is interrupted nothing is left. The files before it stay, and a file that is printed is stored.
     """
-    paths = (file, *more)
-    if name is not None and more:
+    if name is not None and len(files) > 1:
         raise WrongUsage("--name gives one file a name, and there are several files")
-    for path in paths:
+    for path in files:
         _require_file(path)
     with signed_in(given) as session:
-        for path in paths:
+        for path in files:
             described = Described(name=name or path.name, media_type=media_type, tags=tag, description=description)
             with path.open("rb") as stream:
                 stored = upload(session.ask, stream, described, bar)
-            if wait:
-                stored = _searchable(session.ask, stored)
-            if given.as_json:
-                print_json(stored)
-            else:
-                print_row(stored["id"], stored["name"])
+            _tell(session.ask, stored, wait=wait, as_json=given.as_json)
+
+
+def _tell(ask: Ask, stored: ShownFile, *, wait: bool, as_json: bool) -> None:
+    """Name the file before it is waited for; as JSON, which tells whether it is searchable, when the waiting ends, however it does."""
+    if not as_json:
+        print_row(stored["id"], stored["name"])
+    try:
+        if wait:
+            stored = _searchable(ask, stored)
+    finally:
+        if as_json:
+            print_json(stored)
 
 
 def _require_file(path: Path) -> None:

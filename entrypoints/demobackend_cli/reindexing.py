@@ -1,7 +1,5 @@
 """reindex: the search index, built anew."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,8 +8,7 @@ from cyclopts import Parameter
 from demobackend_cli.invocation import Given
 from demobackend_cli.output import print_json, say
 from demobackend_cli.progress import bar
-from demobackend_cli.settings import settings_from
-from demobackend_cli.stops import Stopped
+from demobackend_cli.settings import at_the_stores, settings_from
 
 
 def reindex(
@@ -28,7 +25,7 @@ def reindex(
     from demobackend.composition.reindex import reindex as build_anew
 
     settings = settings_from(data=data, profile=profile)
-    with _told(), bar("indexing", None) as on_read:
+    with at_the_stores(hint="Searches find what they found before."), bar("indexing", None) as on_read:
         rebuilt = build_anew(settings, read_again=read_again, on_read=on_read)
     if given.as_json:
         print_json({"files": rebuilt.files, "refused": list(rebuilt.refused)})
@@ -36,18 +33,3 @@ def reindex(
         say(f"error: the file {file_id} could not be read or indexed; searches do not find it")
     say(f"The index holds {rebuilt.files} file{'' if rebuilt.files == 1 else 's'}.")
     return 1 if rebuilt.refused else 0
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    from demobackend.composition.settings import SettingsRefused
-    from demobackend.domain.model.errors import DomainError, NotFound
-
-    try:
-        yield
-    except SettingsRefused as refused:
-        raise Stopped(str(refused)) from None
-    except NotFound as error:
-        raise Stopped(error.detail, hint="Name the data directory with --data.") from None
-    except DomainError as error:
-        raise Stopped(error.detail, code=error.code, hint="Searches find what they found before.") from None

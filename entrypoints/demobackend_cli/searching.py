@@ -14,9 +14,7 @@ from demobackend_cli.wire import Found, Hit
 
 
 def search(
-    query: str,
-    /,
-    *more: str,
+    *words: Annotated[str, Parameter(name="WORD", required=True, help="What to find; several are one query.")],
     limit: Limit = 20,
     tag: Annotated[str | None, Parameter(help="Only files with this tag.")] = None,
     media_type: Annotated[str | None, Parameter(help="Only files of this type.")] = None,
@@ -29,7 +27,7 @@ def search(
     conditions = {"tag": tag, "media_type": media_type}
     chosen = {name: value for name, value in conditions.items() if value is not None}
     with signed_in(given) as session:
-        answer = session.ask(get("/v1/search", q=" ".join((query, *more)), limit=limit, **chosen))
+        answer = session.ask(get("/v1/search", q=" ".join(words), limit=limit, **chosen))
     found = answer.read(Found)
     if given.as_json:
         print_json(found)

@@ -15,7 +15,7 @@ _LOG = logging.getLogger("demobackend.lambda")
 
 
 def batch_handler[Record](
-    kind: EventType, change_of: Callable[[Record], Change | None], handle_change: Callable[[Change], None]
+    kind: EventType, change_of: Callable[[Record], Change | None], handle_change: Callable[[Change], str | None]
 ) -> BatchHandler:
     """Handle the change of each record that has one. A record that fails does not keep the others from being tried.
 
@@ -26,8 +26,11 @@ def batch_handler[Record](
 
     def handle_record(record: Record) -> None:
         change = change_of(record)
-        if change is not None:
-            handle_change(change)
+        if change is None:
+            return
+        reason = handle_change(change)
+        if reason is not None:
+            _LOG.warning("the text of a file cannot be read", extra={"file_id": change.file_id, "reason": reason})
 
     def handle(event: dict[str, object], _context: object) -> PartialItemFailureResponse:
         return process_partial_response(event, handle_record, processor)

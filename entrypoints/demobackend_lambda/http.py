@@ -8,13 +8,14 @@ cases comes as two headers.
 import base64
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import NotRequired, TypedDict
 from urllib.parse import unquote
 
 from demobackend.api.dispatch import Dispatch, Methods
+from demobackend.api.errors import Internal
 from demobackend.api.raw import RawRequest, Reply
-from demobackend.domain.model.errors import Corrupt, Malformed
+from demobackend.domain.model.errors import Malformed
+from demobackend.ports.clock import Clock
 from demobackend_lambda.caller_context import caller_of
 
 _LOG = logging.getLogger("demobackend.lambda")
@@ -75,14 +76,16 @@ def rest_api_handler(dispatch: Dispatch, routes: Mapping[str, Methods]) -> RestA
     def handle(event: RestApiEvent, _context: object) -> ProxyAnswer:
         try:
             body = _body(event)
-            raw = _raw_request(event, body or b"", dispatch.gate.clock.now())
+            raw = _raw_request(event, body or b"", dispatch.gate.clock)
             methods = _methods(routes, event)
         except (KeyError, TypeError, AttributeError) as error:
             _LOG.error("not a REST API proxy event", extra={"cause": repr(error)})
-            return _answer(dispatch.refuse(Corrupt("The request did not reach us whole."), _UNREADABLE))
+            return _answer(dispatch.refuse(Internal("The request did not reach us whole."), _UNREADABLE))
         if body is None:
-            return _answer(dispatch.refuse(Malformed("invalid_body", "The body is not encoded as it claims to be."), raw))
-        return _answer(dispatch(methods, raw))
+            reply = dispatch.refuse(Malformed("invalid_body", "The body is not encoded as it claims to be."), raw)
+        else:
+            reply = dispatch(methods, raw)
+        return _answer(reply._replace(body=b"") if raw.method == "HEAD" else reply)
 
     return handle
 
@@ -90,17 +93,18 @@ def rest_api_handler(dispatch: Dispatch, routes: Mapping[str, Methods]) -> RestA
 _UNREADABLE = RawRequest(method="GET", path="/", path_parameters={}, query=(), headers={}, body=b"", network="")
 
 
-def _raw_request(event: RestApiEvent, body: bytes, now: datetime) -> RawRequest:
+def _raw_request(event: RestApiEvent, body: bytes, clock: Clock) -> RawRequest:
     context = event["requestContext"]
+    told = context.get("authorizer")
     return RawRequest(
-        method=event["httpMethod"],
-        path=unquote(event["path"]),
-        path_parameters={name: unquote(value) for name, value in (event.get("pathParameters") or {}).items()},
-        query=_query(event),
-        headers=headers_of(event),
-        body=body,
-        network=context["identity"]["sourceIp"],
-        caller=caller_of(context.get("authorizer"), at=now),
+        event["httpMethod"],
+        unquote(event["path"]),
+        {name: unquote(value) for name, value in (event.get("pathParameters") or {}).items()},
+        _query(event),
+        headers_of(event),
+        body,
+        context["identity"]["sourceIp"],
+        None if told is None else caller_of(told, at=clock.now()),
     )
 
 
@@ -116,10 +120,11 @@ def headers_of(event: Headers) -> dict[str, list[str]]:
     several = event.get("multiValueHeaders")
     if several is None:
         several = {name: [value] for name, value in (event.get("headers") or {}).items()}
-    headers: dict[str, list[str]] = {}
-    for name, values in several.items():
-        lower = name.lower()
-        headers[lower] = [*headers[lower], *values] if lower in headers else values
+    headers = {name.lower(): values for name, values in several.items()}
+    if len(headers) < len(several):  # one header in two cases
+        headers = {lower: [] for lower in headers}
+        for name, values in several.items():
+            headers[name.lower()] += values
     return headers
 
 
@@ -147,4 +152,4 @@ def _answer(reply: Reply) -> ProxyAnswer:
         body, encoded = reply.body.decode(), False
     except UnicodeDecodeError:
         body, encoded = base64.b64encode(reply.body).decode(), True
-    return ProxyAnswer(statusCode=reply.status, multiValueHeaders=headers, body=body, isBase64Encoded=encoded)
+    return {"statusCode": reply.status, "multiValueHeaders": headers, "body": body, "isBase64Encoded": encoded}

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from demobackend.adapters.signed_urls import CHECKSUM_HEADER, Refusal
+from demobackend.api.codes import Code
 from demobackend.api.dispatch import Dispatch
 from demobackend.api.errors import PROBLEM_JSON
 from demobackend.api.raw import Reply
@@ -15,25 +16,34 @@ from demobackend_server.exchange import Exchange
 ALLOW = "GET, HEAD, PUT"
 _EXPOSED = "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, X-Request-Id"
 _ASKABLE = f"Content-Type, If-Match, If-None-Match, If-Range, Range, X-Request-Id, {CHECKSUM_HEADER}"
-_S3_WORDS: tuple[tuple[type[DomainError], int, str], ...] = (
-    (errors.AlreadyExists, 412, "PreconditionFailed"),
-    (errors.ChecksumMismatch, 400, "BadDigest"),
-    (errors.SizeMismatch, 400, "IncompleteBody"),
-    (errors.Malformed, 400, "InvalidRequest"),
-    (errors.NotFound, 404, "NoSuchKey"),
-    (errors.RangeNotSatisfiable, 416, "InvalidRange"),
-    (errors.StorageFull, 507, "InsufficientStorage"),
-    (errors.Unavailable, 503, "ServiceUnavailable"),
-    (DomainError, 500, "InternalError"),
+_S3_WORDS: tuple[tuple[type[DomainError], str], ...] = (
+    (errors.AlreadyExists, "PreconditionFailed"),
+    (errors.ChecksumMismatch, "BadDigest"),
+    (errors.SizeMismatch, "IncompleteBody"),
+    (errors.Malformed, "InvalidRequest"),
+    (errors.NotFound, "NoSuchKey"),
+    (errors.RangeNotSatisfiable, "InvalidRange"),
+    (errors.StorageFull, "InsufficientStorage"),
+    (errors.Unavailable, "ServiceUnavailable"),
+    (DomainError, "InternalError"),
 )
-_SENTENCES = {
-    "AccessDenied": "The address is not signed as it must be, or its time is over.",
-    "SignatureDoesNotMatch": "The method, the address or a signed header is not what was signed.",
-    "MissingContentLength": "An upload must say its length in one Content-Length.",
-    "MethodNotAllowed": "This method is not allowed here.",
-    "PreconditionFailed": "Bytes were stored under this key before.",
-    "BadDigest": "The bytes do not have the SHA-256 that was signed.",
-    "InternalError": "Something went wrong on our side.",
+S3_CODES = {
+    code.word: code
+    for code in (
+        Code("AccessDenied", 403, "The address is not signed as it must be, or its time is over."),
+        Code("BadDigest", 400, "The bytes do not have the SHA-256 that was signed."),
+        Code("IncompleteBody", 400, "The bytes do not have the length that was signed."),
+        Code("InsufficientStorage", 507, "The disk is full."),
+        Code("InternalError", 500, "A fault of ours."),
+        Code("InvalidRange", 416, "The object has no such bytes."),
+        Code("InvalidRequest", 400, "The request cannot be read."),
+        Code("MethodNotAllowed", 405, "This method is not allowed here."),
+        Code("MissingContentLength", 411, "An upload must say its length in one Content-Length."),
+        Code("NoSuchKey", 404, "There is nothing here."),
+        Code("PreconditionFailed", 412, "Bytes were stored under this key before."),
+        Code("ServiceUnavailable", 503, "A service that this needs does not answer."),
+        Code("SignatureDoesNotMatch", 403, "The method, the address or a signed header is not what was signed."),
+    )
 }
 
 
@@ -44,29 +54,24 @@ class MethodNotAllowed(Refusal):
         super().__init__(405, "MethodNotAllowed")
 
 
-def refusal(error: Refusal | DomainError) -> tuple[int, str, str]:
-    """Status, S3's code word, and a sentence."""
-    if isinstance(error, Refusal):
-        return error.status, error.code, _SENTENCES.get(error.code, "The request is refused.")
-    status, code = next((status, code) for kind, status, code in _S3_WORDS if isinstance(error, kind))
-    return status, code, _SENTENCES.get(code, error.detail)
+def _code_of(error: Refusal | DomainError) -> Code:
+    word = error.code if isinstance(error, Refusal) else next(word for kind, word in _S3_WORDS if isinstance(error, kind))
+    return S3_CODES[word]
 
 
 class BlobAnswers:
     """Completes answers about bytes with a request id, CORS and the headers that keep stored bytes from acting as a page."""
 
     def __init__(self, dispatch: Dispatch) -> None:
-        self._request_id = dispatch.request_id
         self._origins = dispatch.gate.rules.cors_origins
 
     def complete(self, exchange: Exchange, headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         """All headers of an answer that has these of its own."""
-        return [*headers, *self._common(exchange, self._request_id(exchange.headers))]
+        return [*headers, *self._common(exchange)]
 
     def refused(self, exchange: Exchange, error: Refusal | DomainError, headers: Iterable[tuple[str, str]] = ()) -> Reply:
         """The whole answer to a refusal, with these headers of its own."""
-        status, code, sentence = refusal(error)
-        request_id = self._request_id(exchange.headers)
+        code, status, sentence = _code_of(error)
         document = {
             "type": f"/docs/errors#{code}",
             "title": sentence,
@@ -74,14 +79,14 @@ class BlobAnswers:
             "detail": sentence,
             "instance": quote(exchange.raw_path, safe="/:@!$&'()*+,;=~-._%"),
             "code": code,
-            "request_id": request_id,
+            "request_id": exchange.request_id,
         }
         own = [*headers, ("content-type", PROBLEM_JSON)]
         if status == 405:
             own.append(("allow", ALLOW))
         if status == 503:
             own.append(("retry-after", "1"))
-        return Reply(status, (*own, *self._common(exchange, request_id)), json.dumps(document, separators=(",", ":")).encode())
+        return Reply(status, (*own, *self._common(exchange)), json.dumps(document, separators=(",", ":")).encode())
 
     def preflight(self, exchange: Exchange) -> Reply | None:
         """The answer to a CORS preflight from a configured origin; None for any other request."""
@@ -98,9 +103,9 @@ class BlobAnswers:
         given = exchange.headers.get("origin", ())
         return given[0] if len(given) == 1 and given[0] in self._origins else None
 
-    def _common(self, exchange: Exchange, request_id: str) -> list[tuple[str, str]]:
+    def _common(self, exchange: Exchange) -> list[tuple[str, str]]:
         headers = [
-            ("x-request-id", request_id),
+            ("x-request-id", exchange.request_id),
             ("x-content-type-options", "nosniff"),
             ("content-security-policy", "sandbox; default-src 'none'"),
             ("cache-control", "private"),

@@ -1,14 +1,14 @@
 """PUT, GET and HEAD of signed `/blobs/` addresses, carried out as Amazon S3 does."""
 
 import asyncio
-import logging
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
+from time import perf_counter_ns
 from typing import BinaryIO
 
 from demobackend.adapters.signed_urls import PATH_PREFIX, Refusal
 from demobackend.api.conditions import is_unchanged
-from demobackend.api.dispatch import Dispatch
+from demobackend.api.dispatch import Dispatch, log_request
 from demobackend.api.raw import Reply
 from demobackend.composition.application import BlobDoor
 from demobackend.domain.model.blob import BlobFacts, BlobKey
@@ -19,7 +19,7 @@ from demobackend_server.ranges import asked_range
 from demobackend_server.uploads import Upload, receive_upload
 
 PREFIX = PATH_PREFIX
-_LOG = logging.getLogger("demobackend.blobs")
+_OPERATIONS = {"PUT": "put_blob", "GET": "get_blob", "HEAD": "get_blob"}
 _THREADS = 16
 _INLINE_BYTES = 256 * 1024  # a read that costs less on the event loop than the switch to a thread
 _CHUNK_BYTES = 512 * 1024
@@ -38,7 +38,13 @@ class Blobs:
         self._threads.shutdown()
 
     async def __call__(self, exchange: Exchange) -> None:
-        """Carry out one request. Raises `ClientGone`, and `DomainError` once an answer has begun, which is then cut off."""
+        """Carry out one request, and log it whether or not its client stays to the end. Raises nothing but bugs."""
+        started = perf_counter_ns()
+        with suppress(ClientGone):
+            await self._carry_out(exchange)
+        log_request(exchange.method, exchange.request_id, _OPERATIONS.get(exchange.method), exchange.status, started=started)
+
+    async def _carry_out(self, exchange: Exchange) -> None:
         try:
             match exchange.method:
                 case "PUT":
@@ -49,14 +55,14 @@ class Blobs:
                     reply = self._answers.preflight(exchange)
                     await exchange.answer(reply or self._answers.refused(exchange, MethodNotAllowed()))
         except (Refusal, DomainError) as error:
-            if exchange.begun:
-                raise
-            await exchange.answer(self._answers.refused(exchange, error))
+            if exchange.status is None:  # one that has begun can only be cut off, which its length tells the client
+                await exchange.answer(self._answers.refused(exchange, error))
 
     async def _put(self, exchange: Exchange) -> None:
         scope = exchange.scope
         permit = self._door.signer.permit_upload("PUT", scope["raw_path"], scope["query_string"], scope["headers"])
-        facts = await receive_upload(exchange, Upload(self._door, permit), self._threads)
+        upload = Upload(self._door, permit, request_id=exchange.request_id)
+        facts = await receive_upload(exchange, upload, self._threads)
         await exchange.answer(Reply(200, tuple(self._answers.complete(exchange, [("etag", _etag(permit.key, facts))]))))
 
     async def _get(self, exchange: Exchange) -> None:

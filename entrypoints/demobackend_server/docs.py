@@ -1,16 +1,17 @@
 """GET /docs: the API's operations and errors as plain pages that ask nobody else for anything."""
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from hashlib import sha256
 from html import escape
 from typing import Any
 
+from demobackend.api.codes import CODES, Code
 from demobackend.api.dispatch import Methods
-from demobackend.api.errors import kinds_by_code, status_of_kind
 from demobackend.api.openapi import document
 from demobackend.api.operation import Access, Answer, AreaName, Call, Operation
+from demobackend_server.blob_answers import S3_CODES
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}"
@@ -57,12 +58,18 @@ def operations_page() -> bytes:
 
 @cache
 def errors_page() -> bytes:
-    """Every error's code, status and meaning."""
-    rows = [
-        f'<tr id="{escape(code)}"><td><code>{escape(code)}</code></td><td>{status_of_kind(kind)}</td><td>{escape(kind.sentence)}</td></tr>'
-        for code, kind in kinds_by_code().items()
-    ]
-    return _page("Errors", ["<table><tr><th>code</th><th>status</th><th>meaning</th></tr>", *rows, "</table>"])
+    """Every code that a problem can bear, and those words of S3's that the byte store answers with."""
+    problems = ["<p>A code of 422 may stand in a problem's <code>errors</code>, beside a pointer to the field.</p>", _table(CODES)]
+    store = ["<h2>The byte store</h2><p>Signed uploads and downloads are refused in Amazon S3's words.</p>", _table(S3_CODES.values())]
+    return _page("Errors", [*problems, *store])
+
+
+def _table(codes: Iterable[Code]) -> str:
+    rows = "".join(
+        f'<tr id="{escape(word)}"><td><code>{escape(word)}</code></td><td>{status}</td><td>{escape(meaning)}</td></tr>'
+        for word, status, meaning in codes
+    )
+    return f"<table><tr><th>code</th><th>status</th><th>meaning</th></tr>{rows}</table>"
 
 
 PAGES: Mapping[str, Callable[[], bytes]] = {"/docs": operations_page, "/docs/errors": errors_page}

@@ -1,7 +1,7 @@
 """The head of a request, and a body in chunks: read by llhttp, then held to what llhttp lets pass."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote
 
 import httptools
@@ -16,8 +16,7 @@ _HOST = re.compile(rb"(?:[A-Za-z0-9._~!$&'()*+,;=%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-
 _ORIGIN = re.compile(rb"https?://[^/?]+", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """A request line and its fields, names in lower case. `length`: bytes of body to come, 0 where they come in chunks."""
 
     method: str
@@ -127,6 +126,8 @@ def remains(head: bytes, *, network: str) -> RawRequest:
     whole_lines, _, _ = head.rpartition(b"\r\n")
     line, *fields = (whole_lines or head).split(b"\r\n")
     method, _, target = line.partition(b" ")
+    if _TOKEN.fullmatch(method) is None:  # methods are logged, and this may be anything, such as a signed address
+        method = b""
     headers: dict[str, list[str]] = {}
     for field in fields:
         name, _, value = field.partition(b":")

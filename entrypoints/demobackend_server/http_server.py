@@ -21,12 +21,15 @@ _DRAIN_SECONDS = 25  # for requests under way when told to stop; orchestrators k
 
 
 class HttpServer(uvicorn.Server):
-    """Serves until SIGTERM or SIGINT, lets requests under way finish, and returns."""
+    """Serves until SIGTERM or SIGINT, lets requests under way finish, and returns. The mails sent are shown `with_mailbox` only."""
 
-    def __init__(self, application: Application, *, on_ready: Callable[[], None], patience: Patience | None = None) -> None:
-        protocol = partial(StrictProtocol, refuse=application.dispatch.refuse, patience=patience or Patience())
+    def __init__(
+        self, application: Application, *, on_ready: Callable[[], None], patience: Patience | None = None, with_mailbox: bool = False
+    ) -> None:
+        patience = patience or Patience()
+        protocol = partial(StrictProtocol, refuse=application.dispatch.refuse, patience=patience)
         config = uvicorn.Config(
-            create_app(application),
+            create_app(application, patience=patience, with_mailbox=with_mailbox),
             http=cast(type[HttpToolsProtocol], protocol),  # uvicorn only calls it
             ws="none",
             lifespan="on",

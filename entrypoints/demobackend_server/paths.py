@@ -11,25 +11,30 @@ _NOTHING: Found = (None, {})
 
 
 class Paths:
-    """Every template by its number of segments, those with literal segments first.
+    """Templates without parameters by their segments; the others by their number of segments, those with literal segments first.
 
     Segments are cut before they are decoded, and decoded once: `%2F` never makes a segment, `%252F` stays `%2F`, and an empty
     segment (a trailing or doubled slash) is another path.
     """
 
     def __init__(self, routes: Mapping[str, Methods]) -> None:
-        self._fixed: dict[str, Found] = {template: (methods, {}) for template, methods in routes.items() if "{" not in template}
+        self._fixed: dict[tuple[str, ...], Found] = {}
         self._by_length: dict[int, list[tuple[list[str], Methods]]] = {}
         for template in sorted(routes, key=_literals_first):
             segments = template.split("/")
-            self._by_length.setdefault(len(segments), []).append((segments, routes[template]))
+            if "{" in template:
+                self._by_length.setdefault(len(segments), []).append((segments, routes[template]))
+            else:
+                self._fixed[tuple(segments)] = (routes[template], {})
 
     def find(self, raw_path: str) -> Found:
         """Return the methods at this undecoded path, None where there is nothing, and its decoded parameters."""
-        found = self._fixed.get(raw_path)
+        segments = raw_path.split("/")
+        if "%" in raw_path:
+            segments = [unquote(segment) for segment in segments]
+        found = self._fixed.get(tuple(segments))
         if found is not None:
             return found
-        segments = [unquote(segment) if "%" in segment else segment for segment in raw_path.split("/")]
         for template, methods in self._by_length.get(len(segments), ()):
             values = _values(template, segments)
             if values is not None:

@@ -26,7 +26,10 @@ from demobackend_server.patience import Deadline, GentleTransport, Patience
 type Refuse = Callable[[DomainError, RawRequest], Reply]
 
 _END = b"\r\n\r\n"
-_DRAINED_BYTES = 64 * 1024 * 1024  # of an unwanted body: the largest single upload, so that its client can hear why
+# A body that nobody wants is read to its end when it is no longer, and its connection goes on. Behind the answer to a longer one, which
+# may have 5 GiB, we hang up as Amazon S3 does: the answer says so, no more bytes of ours follow, and the client's are read until it
+# has had the time to notice. Clients that send all before they read, such as urllib3, then fail to send and find the answer.
+_SKIPPED_BYTES = 8 * MAX_BODY_BYTES
 _CHUNKED_BYTES = 8 * MAX_BODY_BYTES  # framing and trailers included; no operation takes as much
 
 
@@ -56,8 +59,8 @@ class StrictProtocol(HttpToolsProtocol):
         self._patience = patience
         self._awaited = _Awaited.HEAD
         self._pending = b""  # received and not yet taken
+        self._keep_alive = True  # behind a request that is read to its end
         self._left = 0  # bytes of the body that are still to come, or allowed to
-        self._drained = 0
         self._head_begun = True  # a new connection owes its first head at once
         self._unasked = False  # the client waits for 100 Continue before it sends its body
         self._client_ended = False
@@ -65,7 +68,7 @@ class StrictProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn: always a stream
         super().connection_made(transport)
-        self._gentle = cast(asyncio.Transport, GentleTransport(transport, self._linger))
+        self._gentle = GentleTransport(transport, begun=lambda: self.cycle.response_started, close=self._linger)
         self._stall = Deadline(self.loop, transport.abort)
         self._deadline.set(self._patience.head)
 
@@ -83,6 +86,11 @@ class StrictProtocol(HttpToolsProtocol):
             return False
         self.cycle.keep_alive = False
         return True
+
+    def shutdown(self) -> None:
+        """Called when the server is to end: the answer to a request under way is the connection's last."""
+        self._keep_alive = False
+        super().shutdown()
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -111,7 +119,6 @@ class StrictProtocol(HttpToolsProtocol):
                     self.flow.pause_reading()
                     going_on = False
                 case _Awaited.END:
-                    self._drain(self._pending)
                     self._pending = b""
 
     def _take_head(self) -> bool:
@@ -141,7 +148,7 @@ class StrictProtocol(HttpToolsProtocol):
     def _begin(self, head: Head, parser: RequestParser) -> None:
         self.cycle = RequestResponseCycle(
             scope=cast(HTTPScope, self._scope(head)),
-            transport=self._gentle,
+            transport=cast(asyncio.Transport, self._gentle),  # a response asks it for no more
             flow=self.flow,
             logger=self.logger,
             access_logger=self.access_logger,
@@ -149,9 +156,10 @@ class StrictProtocol(HttpToolsProtocol):
             default_headers=self.server_state.default_headers,
             message_event=asyncio.Event(),
             expect_100_continue=head.expects_continue,
-            keep_alive=head.keep_alive,
+            keep_alive=head.keep_alive and head.length <= _SKIPPED_BYTES,
             on_response=self.on_response_complete,
         )
+        self._keep_alive = head.keep_alive
         self._unasked = head.expects_continue
         if head.chunked:
             self._awaited, self._left, self._chunks = _Awaited.CHUNKS, _CHUNKED_BYTES, parser
@@ -204,7 +212,6 @@ class StrictProtocol(HttpToolsProtocol):
     def _pass_on(self, piece: bytes) -> None:
         self._unasked = False
         if self.cycle.response_complete:
-            self._drain(piece)
             return
         self.cycle.body += piece
         if len(self.cycle.body) > HIGH_WATER_LIMIT:
@@ -216,17 +223,15 @@ class StrictProtocol(HttpToolsProtocol):
             self._next()
             return
         self._awaited = _Awaited.ANSWER
+        if not self.cycle.response_started:
+            self.cycle.keep_alive = self._keep_alive
         self.cycle.more_body = False
         self.cycle.message_event.set()
-
-    def _drain(self, piece: bytes) -> None:
-        self._drained += len(piece)
-        if self._drained > _DRAINED_BYTES:
-            self.transport.abort()
 
     def on_response_complete(self) -> None:
         """Called by a response when all of it is written."""
         self.server_state.total_requests += 1
+        self._gentle.finish()
         if self._awaited is _Awaited.END or self.transport.is_closing():
             return
         if self._awaited is _Awaited.ANSWER:
@@ -238,7 +243,7 @@ class StrictProtocol(HttpToolsProtocol):
             self._deadline.set(self._patience.idle)
 
     def _next(self) -> None:
-        self._awaited, self._head_begun, self._drained = _Awaited.HEAD, False, 0
+        self._awaited, self._head_begun = _Awaited.HEAD, False
         self._deadline.set(self._patience.idle)
         self.flow.resume_reading()
         self._take()
@@ -262,9 +267,10 @@ class StrictProtocol(HttpToolsProtocol):
 
     def _linger(self) -> None:
         """Say that nothing more will come, and go on reading until the client has read that."""
+        self._gentle.finish()
         if self._awaited is _Awaited.END:
             return
-        self._awaited, self._pending, self._drained = _Awaited.END, b"", 0
+        self._awaited, self._pending = _Awaited.END, b""
         self.flow.resume_reading()
         if self._client_ended or not self.transport.can_write_eof():
             self.transport.close()

@@ -8,6 +8,8 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable
+from ipaddress import ip_address
+from typing import Any
 
 from demobackend.composition.build import build
 from demobackend.composition.logs import configure_logging
@@ -26,20 +28,31 @@ class CannotServe(Exception):
     """The server cannot start; the message is one sentence for whoever started it."""
 
 
-def serve(settings: Settings, *, host: str, port: int, workers: int = 1, json_ready: bool = False) -> int:
+def serve(
+    settings: Settings,
+    *,
+    host: str,
+    port: int,
+    workers: int = 1,
+    json_ready: bool = False,
+    on_bound: Callable[[str], None] | None = None,
+) -> int:
     """Serve until SIGTERM or SIGINT and return the exit status: 0, or 1 with one sentence on stderr when it cannot start.
 
-    `port` 0 takes a free one. With `json_ready` the only line on stdout is the ready event; without, stderr says what to do next.
+    `port` 0 takes a free one; `on_bound` is handed the origin before the server answers there. With `json_ready` the only line on
+    stdout is the ready event; without, stderr says what to do next.
     """
     try:
         _require_room(settings, workers)
         with bind(host, port) as listener:
+            if on_bound is not None:
+                on_bound(origin_of(listener))
             return _serve_on(listener, settings, workers=workers, json_ready=json_ready)
     except (CannotServe, SettingsRefused) as refused:
         sentence = str(refused)
     except DomainError as error:
         sentence = error.detail
-    print(f"demobackend: {sentence}", file=sys.stderr)  # noqa: T201 - the one line that says why there is no server
+    print(f"error: {sentence}", file=sys.stderr)  # noqa: T201 - the one line that says why there is no server
     return 1
 
 
@@ -47,11 +60,11 @@ def bind(host: str, port: int) -> socket.socket:
     """Return a socket that listens on the address. Raises `CannotServe`."""
     if not 0 <= port <= _LAST_PORT:  # the resolver would count round
         raise CannotServe(f"{port} is no port; ports go up to {_LAST_PORT}.")
+    family, address = _resolved(host, port)
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        listener = socket.socket(family, kind, protocol)
-    except OSError as error:
-        raise CannotServe(f"{host} is no address to serve on: {error.strerror}.") from None
+        listener = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:  # IPv6, on a machine without
+        raise _no_address(host, error) from None
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
@@ -62,6 +75,25 @@ def bind(host: str, port: int) -> socket.socket:
             raise CannotServe(f"Port {port} on {host} is in use; stop what uses it, or choose another with --port.") from None
         raise CannotServe(f"Port {port} on {host} cannot be used: {error.strerror}.") from None
     return listener
+
+
+def _resolved(host: str, port: int) -> tuple[socket.AddressFamily, Any]:
+    """The family of the first address that the host has, and the address as that family writes it. Raises `CannotServe`."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    except OSError as error:
+        raise _no_address(host, error) from None
+    return family, address
+
+
+def _no_address(host: str, error: OSError) -> CannotServe:
+    return CannotServe(f"{host} is no address to serve on: {error.strerror}.")
+
+
+def reaches_others(host: str) -> bool:
+    """Whether other machines may reach what listens there: all but loopback addresses. Raises `CannotServe` for what is no address."""
+    _, address = _resolved(host, 0)
+    return not ip_address(address[0]).is_loopback
 
 
 def origin_of(listener: socket.socket) -> str:
@@ -77,7 +109,12 @@ def _serve_on(listener: socket.socket, settings: Settings, *, workers: int, json
         settings = settings.model_copy(update={"base_url": origin})
 
     def on_ready() -> None:
-        _announce(settings, origin, json_ready=json_ready)
+        if json_ready:
+            line = json.dumps({"event": "ready", "api": origin, "console": None, "pid": os.getpid()})
+            print(line, flush=True)  # noqa: T201 - what was asked for
+        else:
+            steps = next_steps(settings, origin, shows_mails=_is_alone(listener))
+            print(steps, file=sys.stderr, flush=True)  # noqa: T201 - for whoever started it
 
     _raise_open_files()
     if workers == 1:
@@ -97,7 +134,7 @@ def run(settings: Settings, listener: socket.socket, on_ready: Callable[[], None
     try:
         if worker is not None:
             worker.start()
-        HttpServer(application, on_ready=on_ready).run([listener])
+        HttpServer(application, on_ready=on_ready, with_mailbox=_is_alone(listener)).run([listener])
     finally:
         if worker is not None:
             worker.stop()
@@ -138,17 +175,30 @@ def _raise_open_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def _announce(settings: Settings, origin: str, *, json_ready: bool) -> None:
-    if json_ready:
-        line = json.dumps({"event": "ready", "api": origin, "console": None, "pid": os.getpid()})
-        print(line, flush=True)  # noqa: T201 - what was asked for
-        return
+def _is_alone(listener: socket.socket) -> bool:
+    """Whether none but this machine can ask: only then are mails shown, which hold everybody's codes, to whoever asks."""
+    return not reaches_others(listener.getsockname()[0])
+
+
+def next_steps(settings: Settings, origin: str, *, shows_mails: bool) -> str:
+    """What a server says when it is ready: where it serves what, and what to do next."""
     kinds = set(settings.kinds.values())
     place = f"in {settings.data.absolute()}" if kinds & {"sqlite", "filesystem"} else "on AWS" if "dynamodb" in kinds else "in memory"
-    mails = f"   Mails sent: {origin}/dev/mailbox" if settings.kinds["mail"] in EMBEDDED else ""
-    lines = (
+    keeps_mails = settings.kinds["mail"] in EMBEDDED
+    mails = f"   Mails sent: {origin}/dev/mailbox" if keeps_mails and shows_mails else ""
+    lines = [
         f"DemoBackend serves on {origin} (profile {settings.profile.value}, data {place}). Ctrl-C stops it.",
-        "Next, in another terminal:  demobackend register you@example.test",
+        f"Next, in another terminal:  {next_command(origin)}",
         f"API: {origin}/docs{mails}",
-    )
-    print("\n".join(lines), file=sys.stderr, flush=True)  # noqa: T201 - for whoever started it
+    ]
+    if keeps_mails and not shows_mails:
+        on_disk = settings.kinds["mail"] == "filesystem"
+        where = f"the mails are files in {settings.data.absolute() / 'mail'}" if on_disk else "listen on 127.0.0.1 to read them"
+        lines.append(f"Others can reach this address, so /dev/mailbox is not served; {where}.")
+    return "\n".join(lines)
+
+
+def next_command(origin: str) -> str:
+    """What to type; the command line is told where the server is unless it looks there anyway."""
+    there = "" if origin == Settings.model_fields["base_url"].default else f" --api {origin}"
+    return f"demobackend register you@example.test{there}"

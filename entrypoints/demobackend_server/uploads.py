@@ -19,9 +19,10 @@ _BATCH_BYTES = 1024 * 1024  # gathered before a thread is asked to write; an upl
 class Upload:
     """The half that runs in threads, one call at a time. The store hears of it with the first bytes, not before."""
 
-    def __init__(self, door: BlobDoor, permit: UploadPermit) -> None:
+    def __init__(self, door: BlobDoor, permit: UploadPermit, *, request_id: str) -> None:
         self._door = door
         self._permit = permit
+        self._request_id = request_id
         self._writer: BlobWriter | None = None
         self._one_at_a_time = Lock()  # a client that leaves causes a discard while the last write runs, or has yet to begin
         self._over = False
@@ -38,7 +39,7 @@ class Upload:
         try:
             self._door.note_arrival(self._permit.key)
         except Unavailable:  # the bytes are safe; only clients that never complete their upload would have needed the note
-            _LOG.warning("arrival not noted", extra={"key": self._permit.key.text})
+            _LOG.warning("arrival not noted", extra={"request_id": self._request_id, "key": self._permit.key.text})
         return facts
 
     def discard(self) -> None:

@@ -7,6 +7,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from demobackend.api.origins import is_origin
+
 
 class ChoiceRefused(Exception):
     """A context value is unknown or not acceptable; the message says which and what may be meant."""
@@ -77,7 +79,7 @@ class Choices(BaseModel):
             raise ValueError("domain_name and certificate_arn are given together")
         if self.search_masters not in {0, 3, 5}:
             raise ValueError("search_masters is 0, 3 or 5")
-        if any(not origin.startswith(("https://", "http://")) or "*" in origin for origin in self.cors_origins):
+        if not all(map(is_origin, self.cors_origins)):
             raise ValueError("cors_origins are exact origins, such as https://app.example.org")
         return self
 

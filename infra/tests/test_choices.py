@@ -35,6 +35,7 @@ def test_an_unknown_choice_comes_with_the_one_that_may_be_meant() -> None:
         ({**MAIL, "search_masters": 2}, "0, 3 or 5"),
         ({**MAIL, "cors_origins": "*"}, "exact origins"),
         ({**MAIL, "cors_origins": "https://*.example.org"}, "exact origins"),
+        ({**MAIL, "cors_origins": "https://app.example.org/"}, "exact origins"),
         ({**MAIL, "stage": "Live"}, "stage"),
         ({**MAIL, "authorizer_cache_seconds": 301}, "authorizer_cache_seconds"),
     ],

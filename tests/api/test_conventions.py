@@ -1,5 +1,7 @@
 """The conventions that every operation keeps."""
 
+from urllib.parse import quote
+
 import pytest
 
 from demobackend.api.operation import Access
@@ -114,20 +116,63 @@ INVALID = [
     ({"name": "a", "size": 1, "tags": ["a", "b/c"]}, {"/tags/1": "invalid_tag"}),
     ({"name": "..", "size": 1}, {"/name": "invalid_name"}),
     ({"name": "a", "size": 1, "sha256": "A" * 64}, {"/sha256": "invalid_sha256"}),
+    ({"name": "a", "size": 1, "sha256": None}, {"/sha256": "null_not_allowed"}),
+    (
+        {"description": "\0", "tags": ["ok", "b/c"], "media_type": "text", "sha256": "x", "name": "..", "size": "1", "more": 1},
+        {
+            "/name": "invalid_name",
+            "/size": "wrong_type",
+            "/media_type": "invalid_media_type",
+            "/sha256": "invalid_sha256",
+            "/tags/1": "invalid_tag",
+            "/description": "invalid_description",
+            "/more": "unknown_field",
+        },
+    ),
 ]
 
 
 @pytest.mark.parametrize(("body", "violations"), INVALID)
-def test_an_invalid_body_is_422_and_names_each_field(body: object, violations: dict[str, str], ada: Client) -> None:
+def test_an_invalid_body_is_422_and_names_each_field_in_the_model_s_order(body: object, violations: dict[str, str], ada: Client) -> None:
     answer = ada("POST", "/v1/files", body=body)
     assert answer.status == 422
-    assert {error["pointer"]: error["code"] for error in answer.json["errors"]} == violations
+    assert [(error["pointer"], error["code"]) for error in answer.json["errors"]] == list(violations.items())
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "limit=1.0", "limit=+1", "limit=%201", "limit=", "limit=1&limit=1",
                                    "nope=1", "order=size", "status=purged", "cursor=x", "cursor=" + "A" * 80])  # fmt: skip
 def test_a_query_that_is_not_acceptable_is_400(query: str, ada: Client) -> None:
     assert ada("GET", f"/v1/files?{query}").status == 400
+
+
+RFC_3339 = ["2026-01-01T12:00:05Z", "2026-01-01t12:00:05z", "2026-01-01T12:00:05.25+01:30", "2026-01-01T12:00:05.123456789-00:00"]
+OTHER_ISO_8601 = {
+    "a week date": "2026-W01-1T00:00:00Z",
+    "an ordinal date": "2026-001T00:00:00Z",
+    "no hyphens": "20260101T000000+00:00",
+    "a comma": "2026-01-01T00:00:00,5Z",
+    "no zone": "2026-01-01T00:00:00.000",
+    "no seconds": "2026-01-01T00:00+00:00",
+    "an hour only": "2026-01-01T00+00:00:00",
+    "a blank": "2026-01-01 00:00:00Z",
+    "a short zone": "2026-01-01T00:00:00+01",
+    "a zone with seconds": "2026-01-01T00:00:00+01:00:00",
+    "a zone beyond a day": "2026-01-01T00:00:00+24:00",
+    "the end of a day": "2026-01-01T24:00:00Z",
+    "no fraction after its stop": "2026-01-01T00:00:00.Z",
+    "other digits": "2026-01-01T00:00:0\u0665Z",
+    "a line end": "2026-01-01T00:00:00Z\n",
+}
+
+
+@pytest.mark.parametrize("moment", RFC_3339)
+def test_a_moment_is_rfc_3339(moment: str, ada: Client) -> None:
+    assert ada("GET", f"/v1/search?q=x&created_after={quote(moment)}").status == 200
+
+
+@pytest.mark.parametrize("moment", OTHER_ISO_8601.values(), ids=OTHER_ISO_8601.keys())
+def test_a_moment_of_another_form_of_iso_8601_is_400(moment: str, ada: Client) -> None:
+    assert ada("GET", f"/v1/search?q=x&created_before={quote(moment)}").code == "invalid_parameter"
 
 
 def test_a_limit_of_1_and_of_100_is_taken(ada: Client) -> None:
@@ -151,9 +196,10 @@ def test_an_id_that_names_nothing_is_404(file_id: str, ada: Client) -> None:
     assert ada("GET", f"/v1/files/{file_id}").status == 404
 
 
-def test_head_answers_like_get_without_a_body(nobody: Client) -> None:
-    got, asked = nobody("GET", "/healthz"), nobody("HEAD", "/healthz")
-    assert (asked.status, asked.header("content-type"), asked.reply.body) == (got.status, got.header("content-type"), b"")
+@pytest.mark.parametrize("target", ["/healthz", "/v1/me", "/nowhere"])
+def test_head_is_answered_like_get_and_drivers_leave_the_body_out(target: str, nobody: Client) -> None:
+    got, asked = (nobody(method, target, headers={"x-request-id": "fixed"}).reply for method in ("GET", "HEAD"))
+    assert asked == got
 
 
 @pytest.mark.parametrize(

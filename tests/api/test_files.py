@@ -61,6 +61,16 @@ def test_a_completed_file_is_available_and_completing_again_changes_nothing(worl
     assert (first.status, first.json, first.header("etag")) == (second.status, second.json, second.header("etag"))
 
 
+def test_a_single_upload_is_completed_without_parts(world: World, ada: Client) -> None:
+    created = create(ada)
+    arrive(world, created)
+    path = f"/v1/files/{created['file']['id']}/uploads/{created['upload']['id']}/complete"
+    refused = ada("POST", path, body={"parts": [{"number": 7, "etag": "nonsense"}]})
+    assert (refused.status, refused.code, refused.json["errors"][0]["pointer"]) == (422, "parts_not_expected", "/parts")
+    assert ada("GET", f"/v1/files/{created['file']['id']}").json["status"] == "pending"
+    assert ada("POST", path, body={"parts": []}).json["status"] == "available"
+
+
 def test_bytes_of_another_size_or_digest_are_refused_at_completion(world: World, ada: Client) -> None:
     short, other = create(ada), create(ada)
     arrive(world, short, b"short")
@@ -216,30 +226,6 @@ def test_an_etag_that_the_client_has_is_304_and_indexing_does_not_change_it(worl
     assert ada("GET", path).json["searchable"] is True
     answers = [ada("GET", path, headers={"if-none-match": given}) for given in (tag, f"W/{tag}", "*", f'"x", {tag}')]
     assert [(answer.status, answer.reply.body, answer.header("etag")) for answer in answers] == [(304, b"", tag)] * 4
-
-
-def test_an_idempotency_key_is_carried_out_once(ada: Client, eve: Client) -> None:
-    body = {"name": "a.txt", "size": 1}
-    first = ada("POST", "/v1/files", body=body, headers={"idempotency-key": "k"})
-    second = ada("POST", "/v1/files", body=body, headers={"idempotency-key": "k"})
-    assert (second.status, second.reply.body, second.header("idempotent-replayed")) == (201, first.reply.body, "true")
-    assert (second.header("location"), second.header("etag")) == (first.header("location"), first.header("etag"))
-    assert first.header("idempotent-replayed") is None
-    assert ada("POST", "/v1/files", body={"name": "b.txt", "size": 1}, headers={"idempotency-key": "k"}).code == "idempotency_key_reused"
-    assert eve("POST", "/v1/files", body=body, headers={"idempotency-key": "k"}).header("idempotent-replayed") is None
-    assert len(ada("GET", "/v1/files").json["items"]) == 1
-
-
-@pytest.mark.parametrize(("key", "status"), [("x" * 255, 201), ("x" * 256, 400), ("", 400), ("a b", 400), ("é", 400)])
-def test_an_idempotency_key_has_1_to_255_visible_characters(key: str, status: int, ada: Client) -> None:
-    assert ada("POST", "/v1/files", body={"name": "a", "size": 1}, headers={"idempotency-key": key}).status == status
-
-
-def test_a_refused_request_frees_its_idempotency_key(ada: Client) -> None:
-    big = {"name": "a", "size": 6 * 1024**3}
-    answer = ada("POST", "/v1/files", body=big, headers={"idempotency-key": "k"})
-    assert (answer.status, answer.code) == (413, "file_too_large")
-    assert ada("POST", "/v1/files", body={"name": "a", "size": 1}, headers={"idempotency-key": "k"}).status == 201
 
 
 def test_usage_tells_what_is_used_reserved_and_allowed(world: World, ada: Client) -> None:

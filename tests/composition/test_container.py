@@ -28,6 +28,7 @@ from demobackend.testing.samples import NOON, OWNER, sample_account, sample_even
 EVERYWHERE = {
     "audit_trail": AuditTrail,
     "mailer": Mailer,
+    "decoy": Mailer,
     "hasher": PasswordHasher,
     "random": RandomSource,
     "failure_limiter": RateLimiter,
@@ -41,6 +42,7 @@ SHARED = {
     "signer",
     "memory_feed",
     "memory_trail",
+    "memory_decoy",
     "sqlite_trail",
     "dynamodb_trail",
     "failures",

@@ -1,10 +1,22 @@
 """Where settings come from, in which order, and what happens to typing errors."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from demobackend.composition.settings import SettingsRefused, load_settings
+from demobackend.adapters.extraction.text_extractor import Limits
+from demobackend.api.gate import Rules
+from demobackend.composition.settings import Settings, SettingsRefused, load_settings
+from demobackend.domain.model.lockout import LockoutRules
+from demobackend.domain.model.usage import Plan
+
+_NO_ORIGINS = [
+    *("*", "null", "nonsense", "", "ftp://a.test", "https://", "https://*.a.test", "https://me@a.test"),
+    *("https://a.test/", "https://a.test/path", "https://a.test?x", "https://a.test#x", "https://a.test "),
+    *("https://A.test", "https://\u00e4.test", "https://[::1"),
+    *("https://a.test:443", "http://a.test:80", "https://a.test:99999", "https://a.test:"),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +96,39 @@ def test_an_unknown_name_in_the_file_is_an_error_that_suggests_the_nearest(somew
 def test_a_value_that_is_not_acceptable_names_its_setting(chosen: dict[str, object]) -> None:
     with pytest.raises(SettingsRefused, match=next(iter(chosen))):
         load_settings(**chosen)
+
+
+@pytest.mark.parametrize("origin", ["https://app.example.org", "http://127.0.0.1:3000", "http://[::1]:8080", "https://a-b.example:8443"])
+def test_an_origin_as_browsers_send_it_is_taken(origin: str) -> None:
+    assert load_settings(cors_origins=[origin]).cors_origins == [origin]
+
+
+@pytest.mark.parametrize(
+    "origin",
+    _NO_ORIGINS,
+)
+def test_an_origin_that_no_browser_ever_sends_is_refused_and_named(origin: str) -> None:
+    with pytest.raises(SettingsRefused) as refused:
+        load_settings(cors_origins=["https://fine.test", origin])
+    told = f"{origin!r} is no origin that a browser sends, such as 'https://app.example.org'"
+    assert str(refused.value) == f"The setting cors_origins.1 is not acceptable: {told}."
+
+
+def test_each_default_is_that_of_the_rules_themselves() -> None:
+    settings = Settings()
+    limits, extraction = settings.limits, settings.extraction
+    assert Plan(**settings.plan.model_dump()) == Plan()
+    assert (limits.caller_calls, timedelta(seconds=limits.caller_seconds)) == (Rules().caller_calls, Rules().caller_window)
+    assert (limits.public_calls, timedelta(seconds=limits.public_seconds)) == (Rules().public_calls, Rules().public_window)
+    assert LockoutRules() == LockoutRules(
+        per_account=limits.failures_per_account,
+        per_network=limits.failures_per_network,
+        everywhere=limits.failures_everywhere,
+        window=timedelta(minutes=limits.failure_minutes),
+    )
+    assert Limits() == Limits(
+        cpu_seconds=extraction.cpu_seconds, wall_seconds=extraction.wall_seconds, memory_bytes=extraction.memory_mib * 1024**2
+    )
 
 
 def test_a_technology_without_such_a_port_is_refused() -> None:

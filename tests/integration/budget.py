@@ -1,16 +1,15 @@
-"""The calls that each operation makes of Amazon's services and OpenSearch, warm: `python -m tests.integration.budget` writes the document.
+"""The calls that each operation makes of Amazon's services and OpenSearch, warm; `make docs` writes the document.
 
 Warm is a second request to the same process: keys, secrets and connections are at hand by then.
 """
 
-import sys
 from collections.abc import Mapping
-from pathlib import Path
+
+from demobackend.api.operations.table import OPERATIONS
 
 type Calls = Mapping[str, int]
 
 AUTHORIZER = "authorizer"
-DOCUMENT = Path(__file__).parents[2] / "docs" / "call-budget.md"
 
 _GET, _BATCH, _QUERY = "DynamoDB GetItem", "DynamoDB BatchGetItem", "DynamoDB Query"
 _PUT, _UPDATE, _TRANSACT = "DynamoDB PutItem", "DynamoDB UpdateItem", "DynamoDB TransactWriteItems"
@@ -48,9 +47,9 @@ BUDGET: Mapping[str, Calls] = {
 
 _HEAD = """# Call budget
 
-Made by `python -m tests.integration.budget`; an integration test counts every call and fails at one more, and at one less. Numbers
-are those of a second request to the same process. Operations that need a caller have the authorizer's calls besides. `ready` asks at
-most once in five seconds. Signing an upload or a download makes no call.
+Made by `make docs` from `tests/integration/budget.py`; an integration test counts every call and fails at one more, and at one less.
+Numbers are those of a second request to the same process. Operations that need a caller have the authorizer's calls besides. `ready`
+asks at most once in five seconds. Signing an upload or a download makes no call.
 
 | operation | calls | which |
 |---|---|---|
@@ -58,15 +57,12 @@ most once in five seconds. Signing an upload or a download makes no call.
 
 
 def document() -> str:
-    """The table in Markdown."""
-    return _HEAD + "".join(f"| `{name}` | {sum(calls.values())} | {worded(calls)} |\n" for name, calls in BUDGET.items())
+    """The table in Markdown; an operation that nobody measured yet stands at its end."""
+    measured = [f"| `{name}` | {sum(calls.values())} | {worded(calls)} |\n" for name, calls in BUDGET.items()]
+    others = [f"| `{operation.name}` | not measured | |\n" for operation in OPERATIONS if operation.name not in BUDGET]
+    return "".join([_HEAD, *measured, *others])
 
 
 def worded(calls: Calls) -> str:
     """Such as `2 DynamoDB GetItem, 1 S3 HeadObject`."""
     return ", ".join(f"{count} {name}".replace("<", "&lt;") for name, count in sorted(calls.items())) or "none"
-
-
-if __name__ == "__main__":
-    DOCUMENT.write_text(document(), "utf-8")
-    sys.stdout.write(f"{DOCUMENT.name} written\n")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = (".ci", "bench", "docs", "entrypoints", "infra", "requirements", "src", "tests")
+FOLDERS = (".ci", "bench", "docs", "entrypoints", "infra", "packaging", "requirements", "src", "tests")
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,8 @@ MAX_FILE_LINES = 300
 MAX_FUNCTION_LINES = 40
 MAX_CONTAINER_LINES = 80
 MAX_PERFORM_LINES = 400
+PERFORM = ("perform", "validation", "conditions", "json_body")
+"""The core that validates, authorises and words answers, and what was split off from it."""
 
 
 def lines_of(path: Path) -> int:
@@ -27,8 +29,8 @@ def test_no_python_file_is_longer_than_300_lines(root: Path, written_files: list
     assert {str(path.relative_to(root)): lines_of(path) for path in modules if lines_of(path) > MAX_FILE_LINES} == {}
 
 
-def test_no_function_is_longer_than_40_lines(root: Path) -> None:
-    modules = [path for folder in ("src", "entrypoints") for path in (root / folder).rglob("*.py")]
+def test_no_function_is_longer_than_40_lines(root: Path, written_files: list[Path]) -> None:
+    modules = [path for path in written_files if path.suffix == ".py"]
     long = {
         f"{path.relative_to(root)}:{name}": lines for path in modules for name, lines in functions_of(path) if lines > MAX_FUNCTION_LINES
     }
@@ -40,5 +42,4 @@ def test_the_container_stays_within_its_limit(root: Path) -> None:
 
 
 def test_perform_stays_within_400_lines_in_all(root: Path) -> None:
-    modules = [*(root / "src/demobackend/api").glob("perform*.py"), *(root / "src/demobackend/api").glob("perform*/**/*.py")]
-    assert 0 < sum(map(lines_of, modules)) <= MAX_PERFORM_LINES
+    assert sum(lines_of(root / f"src/demobackend/api/{name}.py") for name in PERFORM) <= MAX_PERFORM_LINES

@@ -31,6 +31,7 @@ def test_the_wheel_alone_runs_the_library_example_of_the_readme(root: Path, whee
     subprocess.run(install, check=True, timeout=120)
     answer = subprocess.run([python, "-I", "example.py"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
     assert (answer.returncode, answer.stderr) == (0, "")
+    assert re.fullmatch(r"pending PUT https://files\.example\.org/blobs/\S+\nquota_exceeded\n", answer.stdout)
 
 
 def test_the_bare_wheel_requires_nothing(wheel: Path) -> None:

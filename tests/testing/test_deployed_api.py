@@ -116,7 +116,7 @@ def test_a_request_without_the_header_is_refused_unasked_where_answers_are_kept(
 @pytest.mark.parametrize("function", [failing("out of memory"), Asked({"status": 200}), Asked(None)])
 def test_a_function_that_fails_is_answered_for_by_the_gateway(function: Invoke) -> None:
     answer = send(deployed(Asked(policy("*")), function=function))
-    assert (answer.status, json.loads(answer.body)["code"]) == (500, "corrupt")
+    assert (answer.status, json.loads(answer.body)["code"]) == (500, "internal")
 
 
 def test_a_handler_s_error_is_told_by_its_message() -> None:

@@ -167,9 +167,27 @@ def test_what_promises_to_raise_nothing_never_fails_and_is_not_counted() -> None
 def test_the_methods_that_never_fail_are_those_whose_ports_say_so() -> None:
     modules = [importlib.import_module(f"{ports.__name__}.{module.name}") for module in pkgutil.iter_modules(ports.__path__)]
     protocols = [kind for module in modules for _, kind in inspect.getmembers(module, inspect.isclass) if Protocol in kind.__bases__]
-    methods = [named for kind in protocols for named in inspect.getmembers(kind, inspect.isfunction)]
-    silent = {name for name, method in methods if "Raises nothing." in (method.__doc__ or "")}
+    methods = [(kind.__name__, *named) for kind in protocols for named in inspect.getmembers(kind, inspect.isfunction)]
+    silent = {f"{port}.{name}" for port, name, method in methods if "Raises nothing." in (method.__doc__ or "")}
     assert silent == RAISES_NOTHING
+
+
+def test_a_method_fails_though_another_port_lets_one_of_its_name_off() -> None:
+    class Records:
+        """No `PasswordHasher` and no `BlobWriter`, though two of its methods have their names."""
+
+        def is_outdated(self) -> bool:
+            return False
+
+        def discard(self) -> None:
+            """Nothing to do."""
+
+    faults = outage()
+    records = faulty(Records(), faults)
+    for call in (records.is_outdated, records.discard):
+        with pytest.raises(Unavailable):
+            call()
+    assert len(faults.calls) == 2
 
 
 def test_without_faults_calls_are_only_counted() -> None:

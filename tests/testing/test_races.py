@@ -37,11 +37,14 @@ def test_what_is_no_refusal_is_raised() -> None:
 
 
 def test_callers_come_apart_between_a_check_and_an_act() -> None:
-    taken: list[int] = []
+    def acts() -> int:
+        taken: list[int] = []
 
-    def check_then_act(number: int) -> None:
-        if not taken:
-            taken.append(number)
+        def check_then_act(number: int) -> None:
+            if not taken:
+                taken.append(number)
 
-    race(check_then_act)
-    assert len(taken) > 1
+        race(check_then_act)
+        return len(taken)
+
+    assert any(acts() > 1 for _ in range(5))  # a busy machine may wake one caller alone, once

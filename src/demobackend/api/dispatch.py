@@ -7,17 +7,19 @@ from itertools import count
 from time import perf_counter_ns
 from typing import Any
 
-from demobackend.api.errors import NotAllowedHere, problem
+from demobackend.api.errors import Internal, NotAllowedHere, problem
 from demobackend.api.gate import Gate
 from demobackend.api.operation import AreaName, Operation
 from demobackend.api.perform import perform
 from demobackend.api.raw import RawRequest, Reply
-from demobackend.domain.model.errors import Corrupt, DomainError, NotFound
+from demobackend.domain.model.errors import DomainError, NotFound
 
 _LOG = logging.getLogger("demobackend.requests")
 _REQUEST_ID = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
 EXPOSED = "ETag, Location, Retry-After, X-Request-Id, Idempotent-Replayed"
 HSTS = "max-age=63072000; includeSubDomains"
+_HSTS = ("strict-transport-security", HSTS)
+_NOSNIFF = ("x-content-type-options", "nosniff")
 _ASKABLE = "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-Id"
 
 type AnyOperation = Operation[Any]  # operations of several areas stand side by side
@@ -36,10 +38,14 @@ class Dispatch:
         # One identifier for the process and a count: a request id must tell requests apart, not be unguessable.
         object.__setattr__(self, "_made", map(f"{self.gate.ids.new()}.{{}}".format, count(1)))
 
-    def __call__(self, methods: Methods | None, raw: RawRequest) -> Reply:
-        """Answer a request to a path with these methods, or to none (404). Raises nothing."""
+    def __call__(self, methods: Methods | None, raw: RawRequest, request_id: str | None = None) -> Reply:
+        """Answer a request to a path with these methods, or to none (404). Raises nothing.
+
+        A driver that asked for the request's id hands it in. The answer to a HEAD is that to the GET it stands for: drivers leave
+        the body out, and say its length where they say lengths.
+        """
         started = perf_counter_ns()
-        request_id = self.request_id(raw.headers)
+        request_id = request_id or self.request_id(raw.headers)
         operation: AnyOperation | None = None
         try:
             reply = _preflight(self.gate.rules.cors_origins, methods, raw)
@@ -49,15 +55,23 @@ class Dispatch:
         except DomainError as error:
             reply = problem(error, path=raw.path, request_id=request_id)
         except Exception:  # noqa: BLE001 - the last line: a bug of ours is answered as a problem, logged, and harms no other request
-            _LOG.exception("failed", extra={"request_id": request_id, "path": raw.path})
-            reply = problem(Corrupt("Something went wrong on our side."), path=raw.path, request_id=request_id)
-        self._log(raw, request_id, operation, reply, perf_counter_ns() - started)
+            reply = _failed(raw.path, request_id)
+        log_request(raw.method, request_id, operation.name if operation else None, reply.status, started=started)
         return self._finished(reply, raw, request_id, operation)
 
-    def refuse(self, error: DomainError, raw: RawRequest) -> Reply:
-        """Word a refusal that a driver met before there was a request to dispatch, such as a head too large. Raises nothing."""
-        request_id = self.request_id(raw.headers)
-        return self._finished(problem(error, path=raw.path, request_id=request_id), raw, request_id, None)
+    def refuse(self, error: DomainError, raw: RawRequest, request_id: str | None = None) -> Reply:
+        """Word a refusal that a driver met beside `__call__`, such as a head too large or an operation too slow. Raises nothing."""
+        request_id = request_id or self.request_id(raw.headers)
+        return self._beside(problem(error, path=raw.path, request_id=request_id), raw, request_id)
+
+    def fail(self, raw: RawRequest, request_id: str | None = None) -> Reply:
+        """Word a bug of ours that a driver met; called while its exception is handled, which is logged. Raises nothing."""
+        request_id = request_id or self.request_id(raw.headers)
+        return self._beside(_failed(raw.path, request_id), raw, request_id)
+
+    def _beside(self, reply: Reply, raw: RawRequest, request_id: str) -> Reply:
+        log_request(raw.method, request_id, None, reply.status, started=perf_counter_ns())
+        return self._finished(reply, raw, request_id, None)
 
     def request_id(self, headers: Mapping[str, Sequence[str]]) -> str:
         """The caller's request id when it is a sane one, given once; else a new one. Raises nothing."""
@@ -68,34 +82,42 @@ class Dispatch:
 
     def _finished(self, reply: Reply, raw: RawRequest, request_id: str, operation: AnyOperation | None) -> Reply:
         rules = self.gate.rules
-        headers = [
-            *reply.headers,
-            ("x-request-id", request_id),
-            ("x-content-type-options", "nosniff"),
-            ("cache-control", operation.cache_control if operation and reply.status < 400 else "no-store"),
-        ]
+        caching = operation.cache_control if operation is not None and reply.status < 400 else "no-store"
+        headers = (*reply.headers, ("x-request-id", request_id), _NOSNIFF, ("cache-control", caching))
         if rules.hsts:
-            headers.append(("strict-transport-security", HSTS))
+            headers += (_HSTS,)
         if rules.cors_origins:
-            headers.extend(_cors(rules.cors_origins, raw))
-        return Reply(reply.status, tuple(headers), b"" if raw.method == "HEAD" else reply.body)
+            headers += _cors(rules.cors_origins, raw)
+        return Reply(reply.status, headers, reply.body)
 
-    def _log(self, raw: RawRequest, request_id: str, operation: AnyOperation | None, reply: Reply, nanoseconds: int) -> None:
-        if _LOG.isEnabledFor(logging.INFO):
-            facts = {
-                "request_id": request_id,
-                "method": raw.method,
-                "operation": operation.name if operation else None,
-                "status": reply.status,
-                "microseconds": nanoseconds // 1000,
-            }
-            _LOG.info("request", extra=facts)
+
+def log_request(method: str, request_id: str, operation: str | None, status: int | None, *, started: int) -> None:
+    """Write a request's line. `status` is None for one that got no answer, `started` what `perf_counter_ns` said as work on it began."""
+    if _LOG.isEnabledFor(logging.INFO):
+        facts = {
+            "request_id": request_id,
+            "method": method,
+            "operation": operation,
+            "status": status,
+            "microseconds": (perf_counter_ns() - started) // 1000,
+        }
+        _LOG.info("request", extra=facts)
+
+
+def operation_for(method: str, methods: Methods) -> AnyOperation | None:
+    """What a method asks of a path: HEAD what GET does. None where there is no such operation."""
+    return methods.get("GET" if method == "HEAD" else method)
+
+
+def _failed(path: str, request_id: str) -> Reply:
+    _LOG.exception("failed", extra={"request_id": request_id, "path": path})
+    return problem(Internal(), path=path, request_id=request_id)
 
 
 def _chosen(methods: Methods | None, raw: RawRequest) -> AnyOperation:
     if methods is None:
         raise NotFound
-    operation = methods.get("GET" if raw.method == "HEAD" else raw.method)
+    operation = operation_for(raw.method, methods)
     if operation is None:
         allow = sorted({*methods, "HEAD"} if "GET" in methods else methods)
         raise NotAllowedHere(tuple(allow))

@@ -46,6 +46,7 @@ TITLES = {
     507: "No room",
 }
 PROBLEM_JSON = "application/problem+json"
+GENERIC = frozenset({"required", "unknown_field", "wrong_type", "invalid_value", "null_not_allowed"})  # say nothing without a field
 
 
 class NotAllowedHere(DomainError):
@@ -73,6 +74,13 @@ class HeadTooLarge(DomainError):
     sentence = "The request line and headers are too long."
 
 
+class Internal(DomainError):
+    """What nobody foresaw: a bug of ours."""
+
+    code = "internal"
+    sentence = "A fault of ours; the request id finds it in our log."
+
+
 _STATUSES: dict[type[BaseException], int] = {**STATUS, NotAllowedHere: 405, UnsupportedMediaType: 415, HeadTooLarge: 431}
 
 
@@ -84,18 +92,6 @@ def status_of(error: DomainError) -> int:
 def status_of_kind(error: type[DomainError]) -> int:
     """The status of every error of this class."""
     return next(status for kind in error.__mro__ if (status := _STATUSES.get(kind)))
-
-
-def kinds_by_code() -> dict[str, type[DomainError]]:
-    """Every code and the class nearest to the root that bears it; a technology's own errors bear the code of what they are."""
-    kinds: dict[str, type[DomainError]] = {}
-    waiting: list[type[DomainError]] = [DomainError]
-    for kind in waiting:  # grows as it goes, so nearer classes come first
-        children = kind.__subclasses__()
-        waiting += children
-        for child in children:
-            kinds.setdefault(child.code, child)
-    return kinds
 
 
 def problem(error: DomainError, *, path: str, request_id: str) -> Reply:
@@ -113,14 +109,11 @@ def problem(error: DomainError, *, path: str, request_id: str) -> Reply:
     }
     if isinstance(error, errors.InvalidInput):
         document["errors"] = [{"pointer": v.pointer, "code": v.code, "detail": v.detail} for v in error.violations]
-        if len(error.violations) == 1 and error.violations[0].code not in _GENERIC:
+        if len(error.violations) == 1 and error.violations[0].code not in GENERIC:
             document["code"] = error.violations[0].code
             document["type"] = f"/docs/errors#{error.violations[0].code}"
     headers = (("content-type", PROBLEM_JSON), *_headers(error))
     return Reply(status, headers, json.dumps(document, separators=(",", ":")).encode())
-
-
-_GENERIC = frozenset({"required", "unknown_field", "wrong_type", "invalid_value", "null_not_allowed"})
 
 
 def _headers(error: DomainError) -> tuple[tuple[str, str], ...]:

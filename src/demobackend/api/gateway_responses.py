@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from demobackend.api.dispatch import EXPOSED, HSTS
-from demobackend.api.errors import UnsupportedMediaType, problem
+from demobackend.api.errors import Internal, UnsupportedMediaType, problem
 from demobackend.domain.model.errors import (
-    Corrupt,
     DomainError,
     Forbidden,
     LimitExceeded,
@@ -24,18 +23,17 @@ from demobackend.domain.model.errors import (
 )
 
 _SOON, _LATER = timedelta(seconds=1), timedelta(hours=1)
-_OURS = "Something went wrong on our side."
 # An authorizer that fails cannot tell who calls: that is our trouble, not the caller's. So is a function that the gateway cannot
 # reach or wait for. The types about signatures and keys belong to ways of signing in that this API does not have.
 _MEANINGS: Mapping[str, DomainError] = {
     "ACCESS_DENIED": Forbidden(),
-    "API_CONFIGURATION_ERROR": Corrupt(_OURS),
+    "API_CONFIGURATION_ERROR": Internal(),
     "AUTHORIZER_CONFIGURATION_ERROR": Unavailable(),
     "AUTHORIZER_FAILURE": Unavailable(),
     "BAD_REQUEST_BODY": Malformed(),
     "BAD_REQUEST_PARAMETERS": Malformed(),
     "DEFAULT_4XX": Malformed(),
-    "DEFAULT_5XX": Corrupt(_OURS),
+    "DEFAULT_5XX": Internal(),
     "EXPIRED_TOKEN": Unauthenticated(),
     "INTEGRATION_FAILURE": Unavailable(),
     "INTEGRATION_TIMEOUT": Unavailable(),

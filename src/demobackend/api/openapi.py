@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from demobackend.api.models.problem import ProblemOut
-from demobackend.api.operation import Access, Operation
+from demobackend.api.operation import Access, Idempotency, Operation
 from demobackend.api.operations.table import OPERATIONS
 
 CONTRACT = "1.0.0"
@@ -33,6 +33,18 @@ _DESCRIPTIONS = {
     503: "A service that this needs does not answer",
     507: "No room",
 }
+_HEADERS: dict[str, dict[str, object]] = {
+    "X-Request-Id": {"schema": {"type": "string"}},
+    "ETag": {"schema": {"type": "string"}},
+    "Location": {"schema": {"type": "string"}},
+    "Idempotent-Replayed": {
+        "description": "On an answer that was given before, under the same Idempotency-Key",
+        "schema": {"type": "string", "const": "true"},
+    },
+    "Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer", "minimum": 1}},
+    "WWW-Authenticate": {"schema": {"type": "string"}},
+}
+_REFUSAL_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
 _SUCCESS = {200: "OK", 201: "Created", 202: "Accepted", 204: "Done", 307: "Go there"}
 
 type Node = dict[str, Any]
@@ -58,6 +70,7 @@ def document() -> dict[str, object]:
         "paths": paths,
         "components": {
             "schemas": _schemas(shown),
+            "headers": _HEADERS,
             "securitySchemes": {"access_token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
@@ -72,6 +85,10 @@ def _schemas(operations: list[Operation[Any]]) -> Node:
     ]
     _, schema = TypeAdapter.json_schemas(wanted, ref_template=_REF)
     definitions: Node = schema["$defs"]
+    for model in definitions.values():
+        for node in model.get("properties", {}).values():
+            if node.get("default", ...) is None:  # a field that was not given is not the same as null
+                del node["default"]
     return dict(sorted(definitions.items()))
 
 
@@ -119,7 +136,7 @@ def _parameter_schema(node: Node) -> Node:
 
 def _header_parameters(operation: Operation[Any]) -> list[Node]:
     headers = []
-    if operation.needs_match or operation.method == "PATCH":
+    if operation.needs_match or operation.may_match:
         headers.append(_header("If-Match", "The ETag of the state that you mean to change, or *", required=operation.needs_match))
     if operation.method == "GET" and operation.has_etag:
         headers.append(_header("If-None-Match", "ETags that you have already"))
@@ -136,26 +153,31 @@ def _responses(operation: Operation[Any]) -> Node:
     responses = {str(operation.status): _success(operation)}
     for status in sorted(_refusals(operation)):
         responses.setdefault(str(status), _refusal(status))
-    if operation.name == "ready":
-        responses["503"] = _success(operation)
+    for status in operation.also_answered:
+        responses[str(status)]["content"] |= _content(operation)
     return responses
 
 
 def _success(operation: Operation[Any]) -> Node:
-    node: Node = {"description": _SUCCESS[operation.status], "headers": {"X-Request-Id": {"schema": {"type": "string"}}}}
+    headers = ["X-Request-Id"]
     if operation.has_etag:
-        node["headers"]["ETag"] = {"schema": {"type": "string"}}
+        headers.append("ETag")
     if operation.status in {201, 307}:
-        node["headers"]["Location"] = {"schema": {"type": "string"}}
+        headers.append("Location")
+    if operation.method == "POST" and operation.idempotency is Idempotency.REPLAYED:
+        headers.append("Idempotent-Replayed")
+    node: Node = {"description": _SUCCESS[operation.status], "headers": _headers(*headers)}
     if operation.answer is not None:
-        node["content"] = {"application/json": {"schema": {"$ref": _REF.format(model=operation.answer.__name__)}}}
-    elif operation.name == "openapi":
-        node["content"] = {"application/json": {"schema": {"type": "object"}}}
+        node["content"] = _content(operation)
     return node
 
 
+def _content(operation: Operation[Any]) -> Node:
+    return {"application/json": {"schema": {"$ref": _REF.format(model=_name(operation.answer))}}} if operation.answer else {}
+
+
 def _refusals(operation: Operation[Any]) -> set[int]:
-    statuses = {400, 413, 431, 500, 503, *operation.refusals}
+    statuses = {400, 413, 431, 500, 503, *operation.refusals, *operation.also_answered}
     if operation.access is not Access.PUBLIC:
         statuses |= {401, 429}
     if operation.throttled:
@@ -166,12 +188,14 @@ def _refusals(operation: Operation[Any]) -> set[int]:
         statuses |= {415, 422}
     if operation.method == "POST" and operation.body is not None:
         statuses |= {409, 422}
-    if "{" in operation.path or operation.name == "jwks":
+    if "{" in operation.path:
         statuses.add(404)
     if operation.has_etag and operation.method == "GET":
         statuses.add(304)
+    if operation.needs_match or operation.may_match:
+        statuses.add(412)
     if operation.needs_match:
-        statuses |= {412, 428}
+        statuses.add(428)
     return statuses
 
 
@@ -179,4 +203,9 @@ def _refusal(status: int) -> Node:
     if status == 304:
         return {"description": _DESCRIPTIONS[304]}
     schema = {"$ref": _REF.format(model="ProblemOut")}
-    return {"description": _DESCRIPTIONS[status], "content": {"application/problem+json": {"schema": schema}}}
+    headers = _headers("X-Request-Id", *_REFUSAL_HEADERS.get(status, ()))
+    return {"description": _DESCRIPTIONS[status], "headers": headers, "content": {"application/problem+json": {"schema": schema}}}
+
+
+def _headers(*names: str) -> Node:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}

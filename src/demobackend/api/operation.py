@@ -1,7 +1,7 @@
 """One operation of the HTTP API, as data."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import NamedTuple
 
@@ -83,8 +83,9 @@ class Operation[Area]:
     """A row of the table. `run` turns a checked call into use cases; everything else is what drivers and OpenAPI need to know.
 
     `path` names its parameters in braces. `body_optional`: every field of the body is, so it may be absent altogether.
-    `needs_match`: If-Match is required. `has_etag`: the answer has one.
-    `refusals`: the error codes that are special to this operation, for OpenAPI.
+    `needs_match`: If-Match is required; `may_match`: it is heeded where it is given. `has_etag`: the answer has one.
+    `also_answered`: other statuses that come with the answer's body. `refusals`: the statuses of problems that are special to this
+    operation, for OpenAPI.
     """
 
     name: str
@@ -101,9 +102,11 @@ class Operation[Area]:
     query: type[BaseModel] | None = None
     paged: bool = False
     needs_match: bool = False
+    may_match: bool = False
     has_etag: bool = False
     throttled: bool = False
     idempotency: Idempotency = Idempotency.REPLAYED
     cache_control: str = "no-store"
-    refusals: tuple[int, ...] = field(default=())
+    also_answered: tuple[int, ...] = ()
+    refusals: tuple[int, ...] = ()
     documented: bool = True

@@ -7,6 +7,7 @@ The order of checks is the contract's: 413, 401, 415, 400, 422, then the operati
 import json
 from collections.abc import Callable
 from hashlib import sha256
+from typing import cast
 
 from pydantic_core import to_json
 
@@ -14,6 +15,7 @@ from demobackend.api.conditions import etag, expected_revisions, is_unchanged
 from demobackend.api.errors import UnsupportedMediaType
 from demobackend.api.gate import Gate
 from demobackend.api.json_body import read_json
+from demobackend.api.models.wire import PageQuery
 from demobackend.api.operation import Access, Answer, Call, Idempotency, Operation
 from demobackend.api.raw import MAX_BODY_BYTES, RawRequest, Reply, bearer_token
 from demobackend.api.validation import valid_body, valid_query
@@ -24,6 +26,9 @@ from demobackend.domain.model.idempotency import KEPT, LEASE, KeptAnswer, KeyedR
 _JSON = ("content-type", "application/json")
 _REPLAYED = ("idempotent-replayed", "true")
 _ANONYMOUS = "anonymous"
+
+type _Paging = tuple[str | None, Callable[[str | None], str | None]]
+_ONE_PAGE: _Paging = (None, lambda _mark: None)
 
 
 def perform[Area](gate: Gate, area: Area, operation: Operation[Area], raw: RawRequest) -> Reply:
@@ -62,28 +67,20 @@ def _checked[Area](gate: Gate, operation: Operation[Area], raw: RawRequest, call
     text = _body_value(operation, raw)  # 415 and 400 of the body first, then 400 of the rest, then 422
     query = valid_query(operation.query, raw.query)
     expected = expected_revisions(raw)
-    context = _question(operation, raw, caller) if operation.paged else ""
-    cursor = getattr(query, "cursor", None)
-    after = None if cursor is None else gate.cursors.open(cursor, context=context, at=gate.clock.now())
+    after, seal = _paging(gate, operation, raw, caller, cast(PageQuery, query)) if operation.paged else _ONE_PAGE
     if raw.method == "POST":
         _idempotency_key(raw)
     body = valid_body(operation.body, text) if operation.body is not None else None
     if operation.access is Access.ADMIN and caller is not None:
         require_site_role(caller, SiteRole.ADMIN)
+    return Call(raw.path_parameters, query, body, caller, expected, raw.network, after, seal)
 
-    def seal(mark: str | None) -> str | None:
-        return None if mark is None else gate.cursors.seal(mark, context=context, at=gate.clock.now())
 
-    return Call(
-        path=raw.path_parameters,
-        query=query,
-        body=body,
-        signed_in=caller,
-        expected=expected,
-        network=raw.network,
-        after=after,
-        seal=seal,
-    )
+def _paging[Area](gate: Gate, operation: Operation[Area], raw: RawRequest, caller: Caller | None, query: PageQuery) -> _Paging:
+    """Where the page begins, and what seals where it ends. Raises `Malformed`."""
+    context = _question(operation, raw, caller)
+    after = None if query.cursor is None else gate.cursors.open(query.cursor, context=context, at=gate.clock.now())
+    return after, lambda mark: None if mark is None else gate.cursors.seal(mark, context=context, at=gate.clock.now())
 
 
 def _body_value[Area](operation: Operation[Area], raw: RawRequest) -> object:

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
+from demobackend.api.models.rules import BROKEN
 from demobackend.domain.model.errors import InvalidInput, Malformed, Violation
 
 SENTENCES = {
@@ -16,11 +18,11 @@ SENTENCES = {
 
 
 def valid_body(model: type[BaseModel], value: object) -> BaseModel:
-    """Return the body as the model. Raises `InvalidInput` with a violation per field."""
+    """Return the body as the model. Raises `InvalidInput` with the violations of all fields, in their order."""
     try:
         return model.model_validate(value, strict=True)
     except ValidationError as error:
-        raise InvalidInput(*(_violation(list(e["loc"]), e["type"], e.get("input")) for e in error.errors())) from None
+        raise InvalidInput(*(violation for fault in error.errors() for violation in _violations(fault))) from None
 
 
 def valid_query(model: type[BaseModel] | None, pairs: Sequence[tuple[str, str]]) -> BaseModel | None:
@@ -43,9 +45,12 @@ def valid_query(model: type[BaseModel] | None, pairs: Sequence[tuple[str, str]])
         raise Malformed("invalid_parameter", "A query parameter has a value that is not acceptable.") from None
 
 
-def _violation(location: list[int | str], kind: str, value: object) -> Violation:
-    code = _code(kind, value)
-    return Violation(_pointer(location), code, SENTENCES[code])
+def _violations(fault: ErrorDetails) -> tuple[Violation, ...]:
+    if fault["type"] == BROKEN:
+        found: tuple[Violation, ...] = fault["ctx"]["violations"]
+        return found
+    code = _code(fault["type"], fault.get("input"))
+    return (Violation(_pointer(fault["loc"]), code, SENTENCES[code]),)
 
 
 def _code(kind: str, value: object) -> str:
@@ -62,5 +67,5 @@ def _code(kind: str, value: object) -> str:
             return "invalid_value"
 
 
-def _pointer(location: list[int | str]) -> str:
+def _pointer(location: Sequence[int | str]) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in location)

@@ -157,7 +157,8 @@ def events(ports: Ports) -> Events:
 
 def lockout(limits: LimitSettings, limiter: RateLimiter, clock: Clock) -> Failures:
     """Failed sign-ins, counted as the settings say."""
-    from demobackend.domain.use_cases.users.failures import Failures, LockoutRules
+    from demobackend.domain.model.lockout import LockoutRules
+    from demobackend.domain.use_cases.users.failures import Failures
 
     rules = LockoutRules(
         per_account=limits.failures_per_account,
@@ -175,11 +176,14 @@ def one_trail(of_accounts: AuditTrail, of_sessions: AuditTrail) -> AuditTrail:
     return of_accounts if of_accounts is of_sessions else MergedAuditTrail((of_accounts, of_sessions))
 
 
-def letters(mailer: Mailer, ids: Ids) -> Letters:
-    """The letters that identity providers send."""
+def letters(limits: LimitSettings, limiter: RateLimiter, *, mailer: Mailer, decoy: Mailer, ids: Ids, clock: Clock) -> Letters:
+    """The letters that identity providers send, as many as the settings say."""
+    from demobackend.domain.model.letter_rules import LetterRules
+    from demobackend.domain.use_cases.users.letter_limit import LetterLimit
     from demobackend.domain.use_cases.users.letters import Letters
 
-    return Letters(mailer, ids)
+    rules = LetterRules(per_hour=limits.letters_per_hour, per_day=limits.letters_per_day)
+    return Letters(mailer=mailer, decoy=decoy, ids=ids, limit=LetterLimit(limiter, ids, clock, rules))
 
 
 def own_identity(

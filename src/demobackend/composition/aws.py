@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
+
+from demobackend.composition.settings import SettingsRefused
 
 if TYPE_CHECKING:
     from botocore.session import Session
@@ -32,19 +35,24 @@ class Aws:
         from botocore.session import get_session
 
         session = get_session()
-        if self.settings.region is not None:
-            session.set_config_variable("region", self.settings.region)
+        # botocore itself heeds only AWS_DEFAULT_REGION and its files; AWS_REGION is what every other tool of Amazon's heeds.
+        region = self.settings.region or os.environ.get("AWS_REGION")
+        if region:
+            session.set_config_variable("region", region)
         return session
 
     def _client(self, service: str, **config: Any) -> object:
         from demobackend.adapters.botocore_clients import client_config
 
-        return self._session.create_client(service, config=client_config(**config))
+        return self._session.create_client(service, region_name=self.region, config=client_config(**config))
 
     @property
-    def region(self) -> str | None:
-        """Where clients go; None when neither the settings nor Amazon's own say."""
-        return cast("str | None", self._session.get_config_variable("region"))
+    def region(self) -> str:
+        """Where clients go. Raises `SettingsRefused` when neither the settings nor Amazon's own say, as do all that need it."""
+        region = cast("str | None", self._session.get_config_variable("region"))
+        if not region:
+            raise SettingsRefused("No region is set: set AWS_REGION, or aws.region.")
+        return region
 
     @cached_property
     def dynamodb(self) -> DynamoDBClient:
@@ -107,7 +115,7 @@ class Aws:
         """Amazon OpenSearch Service, or any OpenSearch."""
         from demobackend.adapters.opensearch.client import opensearch_client
 
-        return opensearch_client(self.settings.search_url, region=self.settings.region)
+        return opensearch_client(self.settings.search_url, region=self.region)
 
     def caller(self) -> str:
         """Who AWS takes us for, as an ARN. Raises `Unavailable`."""

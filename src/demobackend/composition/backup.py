@@ -27,6 +27,7 @@ from demobackend.composition.backup_format import (
     read_manifest,
     write_manifest,
 )
+from demobackend.composition.data_directory import require_data
 from demobackend.composition.factories import local
 from demobackend.composition.settings import Settings
 from demobackend.domain.model.errors import ChecksumMismatch, Corrupt, NotFound, SizeMismatch
@@ -55,6 +56,7 @@ def back_up(settings: Settings, target: Path, *, on_copied: Advance) -> Backup:
     from demobackend.adapters.sqlite.backups import back_up as copy_database
 
     data = _data_of(settings)
+    require_data(settings, "catalog")
     with _told():
         if target.resolve().is_relative_to(data.resolve()):
             raise BackupRefused("A backup does not go into the data directory itself.")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from demobackend.composition.aws import Aws
-from demobackend.composition.settings import Settings
+from demobackend.composition.settings import Settings, SettingsRefused
 from demobackend.domain.model.errors import DomainError
 
 _UNREACHABLE = "It does not answer as it should ({}): check the credentials, their permissions, the region and the network."
@@ -22,8 +22,10 @@ def aws_checkups(settings: Settings) -> Iterator[Checkup]:
     """Look at the credentials first, then at each service that the settings use. Raises `SettingsRefused`, nothing else."""
     used = set(settings.kinds.values())
     aws = Aws(settings)
-    if not aws.region:
-        yield Checkup("region", ("No region is set: set AWS_REGION, or aws.region.",))
+    try:
+        _ = aws.region
+    except SettingsRefused as refused:
+        yield Checkup("region", (str(refused),))
         return
     credentials = _looked_at("credentials", lambda: _no_findings(aws.caller()))
     yield credentials

@@ -67,12 +67,14 @@ class Container(DeclarativeContainer):
         filesystem=One(local.mailer, settings, clock),
         ses=One(amazon.mailer, aws, idempotency, clock),
     )
+    memory_decoy = One(memory.decoy, clock)
+    decoy = Selector(kinds.mail, memory=memory_decoy, filesystem=One(local.decoy, settings, clock), ses=memory_decoy)
 
     signing_keys = Selector(kinds.secrets, memory=One(memory.signing_keys, clock), filesystem=One(local.signing_keys, settings))
     issuer = Selector(kinds.identity, own=One(local.issuer, settings, signing_keys, ids), cognito=One(amazon.issuer, aws))
     verifier = Selector(kinds.identity, own=One(local.verifier, settings, signing_keys, clock), cognito=One(amazon.verifier, aws, clock))
     hasher = One(local.hasher, settings)
-    letters = One(letters, mailer, ids)
+    letters = One(letters, settings.provided.limits, failure_limiter, mailer=mailer, decoy=decoy, ids=ids, clock=clock)
     failures = One(lockout, settings.provided.limits, failure_limiter, clock)
     one_identity = partial(One, accounts=accounts, hasher=hasher, letters=letters, failures=failures, ids=ids, clock=clock)
     identity = Selector(kinds.identity, own=one_identity(own_identity, random=random), cognito=one_identity(amazon.identity, aws))

@@ -2,10 +2,9 @@
 
 from contextlib import closing
 
-from demobackend.composition.backup_format import DATABASE
 from demobackend.composition.build import build
-from demobackend.composition.settings import EMBEDDED, Settings
-from demobackend.domain.model.errors import NotFound
+from demobackend.composition.data_directory import require_data
+from demobackend.composition.settings import Settings
 from demobackend.domain.model.search import Rebuilt
 from demobackend.domain.use_cases.events.rebuild_index import OnRead
 
@@ -16,7 +15,6 @@ def reindex(settings: Settings, *, read_again: bool, on_read: OnRead) -> Rebuilt
     Raises `SettingsRefused`, `NotFound` when there is no data, and of the stores `Corrupt`, `Unavailable`; then searches find what
     they found before.
     """
-    if settings.kinds["catalog"] in EMBEDDED and not (settings.data / DATABASE).exists():
-        raise NotFound(f"There is no data in {settings.data}.")
+    require_data(settings, "catalog")
     with closing(build(settings, areas=frozenset())) as application:
         return application.events.rebuild_index(read_again=read_again, on_read=on_read)

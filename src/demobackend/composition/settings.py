@@ -10,13 +10,22 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, get_origin
+from typing import Annotated, Any, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from demobackend.api.gate import Rules
+from demobackend.api.origins import is_origin
 from demobackend.composition.sources import PREFIX, Place, Unreadable, dotenv, from_toml, from_variables, overlaid, variable
+from demobackend.domain.model.extraction import MAX_CPU_SECONDS, MAX_MEMORY_BYTES, MAX_WALL_SECONDS
+from demobackend.domain.model.letter_rules import LetterRules
+from demobackend.domain.model.lockout import LockoutRules
+from demobackend.domain.model.usage import Plan
 
 _CLIENT_NAMES = frozenset({"API", "PASSWORD"})  # read by the command line client, not settings of a server
+
+
+_RAISED = "Value error, "  # how pydantic begins a sentence of ours
 
 
 class SettingsRefused(Exception):
@@ -49,6 +58,11 @@ _TECHNOLOGIES: Mapping[str, Mapping[Profile, str]] = {
 EMBEDDED = frozenset({"memory", "sqlite", "filesystem"})  # technologies that keep what they hold in one process, or on one machine
 
 
+def technologies(port: str) -> tuple[str, ...]:
+    """What may stand behind a port."""
+    return tuple(dict.fromkeys(_TECHNOLOGIES[port].values()))
+
+
 _NO_SIGNING_KEYS = (
     "identity.kind=own signs tokens with RSA keys, which secrets.kind=secretsmanager does not hold; "
     "choose identity.kind=cognito, or secrets.kind=filesystem."
@@ -59,25 +73,34 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+# Each default stands where its rule is.
+_PLAN = Plan()
+_RULES = Rules()
+_LOCKOUT = LockoutRules()
+_LETTERS = LetterRules()
+
+
 class PlanSettings(_Part):
     """What one owner may store."""
 
-    max_bytes: int = Field(5 * 1024**3, ge=0, description="Bytes in all files together.")
-    max_files: int = Field(100_000, ge=0, description="Files.")
-    max_file_bytes: int = Field(5 * 1024**3, ge=0, description="Bytes in one file.")
+    max_bytes: int = Field(_PLAN.max_bytes, ge=0, description="Bytes in all files together.")
+    max_files: int = Field(_PLAN.max_files, ge=0, description="Files.")
+    max_file_bytes: int = Field(_PLAN.max_file_bytes, ge=0, description="Bytes in one file.")
 
 
 class LimitSettings(_Part):
-    """Calls per window; lockout after wrong passwords and codes."""
+    """Calls per window; lockout after wrong passwords and codes; letters to one address."""
 
-    caller_calls: int = Field(500, ge=1, description="Calls of one signed-in person in a window.")
-    caller_seconds: float = Field(1.0, gt=0, description="Seconds of that window.")
-    public_calls: int = Field(3_000, ge=1, description="Public sign-in calls from one network in a window.")
-    public_seconds: float = Field(60.0, gt=0, description="Seconds of that window.")
-    failures_per_account: int = Field(10, ge=1, description="Wrong passwords and codes that lock an account.")
-    failures_per_network: int = Field(1_000, ge=1, description="Wrong passwords and codes that lock a network out.")
-    failures_everywhere: int = Field(10_000, ge=1, description="Wrong passwords and codes that lock everybody out.")
-    failure_minutes: float = Field(15.0, gt=0, description="Minutes within which they are counted.")
+    caller_calls: int = Field(_RULES.caller_calls, ge=1, description="Calls of one signed-in person in a window.")
+    caller_seconds: float = Field(_RULES.caller_window.total_seconds(), gt=0, description="Seconds of that window.")
+    public_calls: int = Field(_RULES.public_calls, ge=1, description="Public sign-in calls from one network in a window.")
+    public_seconds: float = Field(_RULES.public_window.total_seconds(), gt=0, description="Seconds of that window.")
+    failures_per_account: int = Field(_LOCKOUT.per_account, ge=1, description="Wrong passwords and codes that lock an account.")
+    failures_per_network: int = Field(_LOCKOUT.per_network, ge=1, description="Wrong passwords and codes that lock a network out.")
+    failures_everywhere: int = Field(_LOCKOUT.everywhere, ge=1, description="Wrong passwords and codes that lock everybody out.")
+    failure_minutes: float = Field(_LOCKOUT.window / timedelta(minutes=1), gt=0, description="Minutes within which they are counted.")
+    letters_per_hour: int = Field(_LETTERS.per_hour, ge=1, description="Letters (codes, notices) to one address within an hour.")
+    letters_per_day: int = Field(_LETTERS.per_day, ge=1, description="Letters to one address within a day.")
 
 
 class TokenSettings(_Part):
@@ -107,9 +130,9 @@ class HashSettings(_Part):
 class ExtractionSettings(_Part):
     """What reading one document may cost."""
 
-    cpu_seconds: int = Field(10, ge=1, description="Seconds of processor time.")
-    wall_seconds: int = Field(20, ge=1, description="Seconds by the clock.")
-    memory_mib: int = Field(1024, ge=64, description="MiB of memory.")
+    cpu_seconds: int = Field(MAX_CPU_SECONDS, ge=1, description="Seconds of processor time.")
+    wall_seconds: int = Field(MAX_WALL_SECONDS, ge=1, description="Seconds by the clock.")
+    memory_mib: int = Field(MAX_MEMORY_BYTES // 1024**2, ge=64, description="MiB of memory.")
 
 
 class AwsSettings(_Part):
@@ -135,7 +158,16 @@ class AwsSettings(_Part):
 class StoreSettings(_Part):
     """Which technology stands behind one port; None takes the profile's."""
 
-    kind: str | None = Field(None, description="The technology; none takes the profile's.")
+    kind: str | None = Field(None, description="none takes the profile's.")
+
+
+def _as_sent(origin: str) -> str:
+    if not is_origin(origin):
+        raise ValueError(f"{origin!r} is no origin that a browser sends, such as 'https://app.example.org'")
+    return origin
+
+
+_Origin = Annotated[str, AfterValidator(_as_sent)]
 
 
 class Settings(_Part):
@@ -148,7 +180,7 @@ class Settings(_Part):
         pattern=r"^https?://[^/?#]+$",
         description="Our public origin in links; a server that is told none takes its own.",
     )
-    cors_origins: list[str] = Field([], description="Origins whose pages may call us; in the environment a JSON list.")
+    cors_origins: list[_Origin] = Field([], description="Origins whose pages may call us; in the environment a JSON list.")
     log_level: str = Field("INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR.")
     plan: PlanSettings = PlanSettings()
     limits: LimitSettings = LimitSettings()
@@ -172,7 +204,7 @@ class Settings(_Part):
         chosen = {}
         for port, kinds in _TECHNOLOGIES.items():
             kind = getattr(self, port).kind or kinds[self.profile]
-            known = set(kinds.values())
+            known = technologies(port)
             if kind not in known:
                 raise SettingsRefused(f"{port}.kind is one of {', '.join(sorted(known))}, not {kind}.")
             chosen[port] = kind
@@ -204,7 +236,7 @@ def load_settings(**chosen: Any) -> Settings:
         name = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
             raise SettingsRefused(_unknown(name)) from None
-        raise SettingsRefused(f"The setting {name} is not acceptable: {first['msg']}.") from None
+        raise SettingsRefused(f"The setting {name} is not acceptable: {first['msg'].removeprefix(_RAISED)}.") from None
 
 
 def _layers(chosen: Mapping[str, object]) -> Iterator[Mapping[str, object]]:

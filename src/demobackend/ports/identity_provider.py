@@ -9,8 +9,10 @@ from demobackend.domain.model.email_address import EmailAddress
 class IdentityProvider(Protocol):
     """Registers people, confirms their addresses, and checks their passwords; keeps their credentials.
 
-    Addresses are compared in canonical form. Nothing here tells, by answer or time, whether an address has an account,
-    before its right password is given. `network` names where a call came from, for counting failures.
+    Addresses are compared in canonical form. Nothing here tells, by answer or time, whether an address has an account, or one that
+    waits for its code, before its right password is given. `network` names where a call came from, for counting failures.
+    How many letters one address is sent is limited: `register` and `resend` beyond it are answered alike, send nothing and change
+    nothing, so what was sent last stays good.
     Every method raises `Unavailable` when the provider does not answer in time. Source: Amazon Cognito user pools with
     PreventUserExistenceErrors; docs/ports.md#identity-provider.
     """

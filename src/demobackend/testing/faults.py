@@ -13,16 +13,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
+from functools import cache
+from importlib import import_module
 from io import IOBase
 from itertools import count, islice
+from pkgutil import iter_modules
 from random import Random
 from threading import Lock
-from typing import cast
+from typing import Protocol, cast
 
+from demobackend import ports
 from demobackend.domain.model.errors import DomainError, Unavailable
 
-RAISES_NOTHING = frozenset({"now", "new", "token", "digits", "is_outdated", "discard"})
-"""Methods that promise to raise nothing: they never fail and are not counted."""
+RAISES_NOTHING = frozenset(
+    {"Clock.now", "Ids.new", "RandomSource.token", "RandomSource.digits", "PasswordHasher.is_outdated", "BlobWriter.discard"}
+)
+"""What promises to raise nothing, port by port: it never fails and is not counted."""
 _MOST_CALLS = 10_000  # more than any use case makes: a plan that still fires then will never end
 
 
@@ -136,6 +142,24 @@ def every_single_fault(*kinds: Fault, pause: Callable[[], None] = lambda: None) 
             raise AssertionError(f"The calls do not end after {_MOST_CALLS}.")
 
 
+@cache
+def methods_of_ports() -> dict[str, frozenset[str]]:
+    """The methods of every port, by the port's name."""
+    modules = (import_module(f"{ports.__name__}.{module.name}") for module in iter_modules(ports.__path__))
+    kinds = {kind for module in modules for kind in vars(module).values() if isinstance(kind, type) and Protocol in kind.__bases__}
+    return {kind.__name__: frozenset(name for name in vars(kind) if not name.startswith("_")) for kind in kinds}
+
+
+@cache
+def raises_nothing(adapter: type, method: str) -> bool:
+    """Whether every port with this method that the adapter has all methods of promises that this one raises nothing.
+
+    So a method is let off only by its own port: one of the same name that may fail, on whatever port, fails.
+    """
+    fitting = [port for port, names in methods_of_ports().items() if method in names and all(hasattr(adapter, name) for name in names)]
+    return bool(fitting) and RAISES_NOTHING.issuperset(f"{port}.{method}" for port in fitting)
+
+
 def faulty[P](port: P, faults: Faults) -> P:
     """The port, with faults in the calls of its public methods. A write under way that it hands out fails in the same plan."""
     return cast(P, _Faulty(port, faults))
@@ -146,15 +170,16 @@ class _Faulty:
 
     def __init__(self, port: object, faults: Faults) -> None:
         self._port = port
+        self._kind: type = type(port)
         self._faults = faults
 
     def __getattr__(self, name: str) -> object:
         found = getattr(self._port, name)
-        if name.startswith("_") or name in RAISES_NOTHING or not callable(found):
+        if name.startswith("_") or not callable(found) or raises_nothing(self._kind, name):
             return found
 
         def call(*arguments: object, **named: object) -> object:
-            answer = self._faults.carry_out(f"{type(self._port).__name__}.{name}", lambda: found(*arguments, **named))
+            answer = self._faults.carry_out(f"{self._kind.__name__}.{name}", lambda: found(*arguments, **named))
             return _Faulty(answer, self._faults) if _is_a_write_under_way(answer) else answer
 
         return call

@@ -1,4 +1,4 @@
-"""A composition root for tests: whole areas over one family of adapters, with a clock that tests move."""
+"""A composition root for tests: the shipped factories and assembly over one family, with a clock that tests move and nothing slow."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,24 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
-from demobackend.adapters.memory.account_store import MemoryAccountStore
-from demobackend.adapters.memory.audit_trail import MemoryAuditTrail
-from demobackend.adapters.memory.blob_store import MemoryBlobStore
-from demobackend.adapters.memory.change_feed import MemoryChangeFeed
 from demobackend.adapters.memory.clock import ManualClock
-from demobackend.adapters.memory.file_catalog import MemoryFileCatalog
-from demobackend.adapters.memory.idempotency_store import MemoryIdempotencyStore
 from demobackend.adapters.memory.ids import SequentialIds
-from demobackend.adapters.memory.mailer import MemoryMailer
 from demobackend.adapters.memory.password_hasher import MemoryPasswordHasher
 from demobackend.adapters.memory.random_source import SeededRandom
-from demobackend.adapters.memory.rate_limiter import MemoryRateLimiter
-from demobackend.adapters.memory.search_index import MemorySearchIndex
-from demobackend.adapters.memory.secrets import MemorySecrets
-from demobackend.adapters.memory.session_store import MemorySessionStore
 from demobackend.adapters.memory.text_extractor import MemoryTextExtractor
 from demobackend.adapters.memory.tokens import MemoryTokens
-from demobackend.adapters.signed_urls import UrlSigner
 from demobackend.api.dispatch import Dispatch
 from demobackend.api.gate import Rules
 from demobackend.api.models.service import VersionOut
@@ -32,13 +20,13 @@ from demobackend.api.operation import AreaName
 from demobackend.api.service import Readiness, Service
 from demobackend.composition import assemble
 from demobackend.composition.assemble import Ports
+from demobackend.composition.factories import local, memory
+from demobackend.composition.settings import Profile, Settings
 from demobackend.domain.model.usage import Plan
 from demobackend.domain.use_cases.areas import Events, Files, Search, Users
+from demobackend.domain.use_cases.events.note_arrival import NoteArrival
 from demobackend.domain.use_cases.events.process_changes import ProcessChanges
 from demobackend.domain.use_cases.users.authenticate import Authenticate
-from demobackend.domain.use_cases.users.failures import Failures
-from demobackend.domain.use_cases.users.letters import Letters
-from demobackend.domain.use_cases.users.own_identity import OwnIdentity
 from demobackend.ports.account_store import AccountStore
 from demobackend.ports.audit_trail import AuditTrail
 from demobackend.ports.blob_gateway import BlobGateway
@@ -75,8 +63,10 @@ def bare[P](port: P, name: str) -> P:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stores:
-    """The ports that keep something, of one family."""
+    """The ports that keep something, of one family, and what must not repeat itself over them, however many worlds use them."""
 
+    ids: SequentialIds
+    random: SeededRandom
     secrets: Secrets
     blobs: BlobStore
     gateway: BlobGateway
@@ -90,66 +80,60 @@ class Stores:
     failures: RateLimiter
     mailer: Mailer
     mailbox: Mailbox
+    decoy: Mailer
     close: Callable[[], None]
 
 
 def memory_stores(clock: ManualClock) -> Stores:
     """The memory family."""
-    secrets, ids, mailer = MemorySecrets(), SequentialIds(clock), MemoryMailer(clock)
-    blobs = MemoryBlobStore(UrlSigner(BASE_URL, secrets, clock), clock)
-    feed, trail = MemoryChangeFeed(ids), MemoryAuditTrail()
+    settings = Settings(profile=Profile.MEMORY, base_url=BASE_URL)
+    ids, secrets, mailer = SequentialIds(clock), memory.secrets(), memory.mailer(clock)
+    blobs = memory.blobs(local.signer(settings, secrets, clock), clock)
+    feed, trail = memory.feed(ids), memory.trail()
     return Stores(
+        ids=ids,
+        random=SeededRandom(1),
         secrets=secrets,
         blobs=blobs,
         gateway=blobs,
         feed=feed,
-        catalog=MemoryFileCatalog(feed),
-        index=MemorySearchIndex(),
-        accounts=MemoryAccountStore(trail),
-        sessions=MemorySessionStore(trail),
+        catalog=memory.catalog(feed),
+        index=memory.index(),
+        accounts=memory.accounts(trail),
+        sessions=memory.sessions(trail),
         audit=trail,
-        idempotency=MemoryIdempotencyStore(),
-        failures=MemoryRateLimiter(),
+        idempotency=memory.idempotency(),
+        failures=memory.limiter(),
         mailer=mailer,
         mailbox=mailer,
+        decoy=memory.decoy(clock),
         close=lambda: None,
     )
 
 
 def local_stores(clock: ManualClock, folder: Path) -> Stores:
-    """The durable local family, in a folder of its own."""
-    from demobackend.adapters.filesystem.blob_store import FilesystemBlobStore
-    from demobackend.adapters.filesystem.mailer import FilesystemMailer
-    from demobackend.adapters.filesystem.secrets import FilesystemSecrets
-    from demobackend.adapters.sqlite.account_store import SqliteAccountStore
-    from demobackend.adapters.sqlite.audit_trail import SqliteAuditTrail
-    from demobackend.adapters.sqlite.change_feed import SqliteChangeFeed
-    from demobackend.adapters.sqlite.database import Database
-    from demobackend.adapters.sqlite.file_catalog import SqliteFileCatalog
-    from demobackend.adapters.sqlite.idempotency_store import SqliteIdempotencyStore
-    from demobackend.adapters.sqlite.rate_limiter import SqliteRateLimiter
-    from demobackend.adapters.sqlite.search_index import SqliteSearchIndex
-    from demobackend.adapters.sqlite.session_store import SqliteSessionStore
-
-    for name in ("keys", "blobs", "mail"):
-        (folder / name).mkdir(mode=0o700)
-    database, ids = Database.open(folder / "demobackend.db"), SequentialIds(clock)
-    secrets, mailer = FilesystemSecrets(folder / "keys"), FilesystemMailer(folder / "mail", clock)
-    blobs = FilesystemBlobStore(folder / "blobs", UrlSigner(BASE_URL, secrets, clock), clock)
+    """The durable local family, in a folder of its own, or in a copy of one that it was closed in."""
+    settings = Settings(profile=Profile.LOCAL, base_url=BASE_URL, data=folder)
+    ids, secrets, mailer = SequentialIds(clock), local.secrets(settings), local.mailer(settings, clock)
+    blobs = local.blobs(settings, local.signer(settings, secrets, clock), clock)
+    database = local.database(settings)
     return Stores(
+        ids=ids,
+        random=SeededRandom(1),
         secrets=secrets,
         blobs=blobs,
         gateway=blobs,
-        feed=SqliteChangeFeed(database, ids),
-        catalog=SqliteFileCatalog(database, ids),
-        index=SqliteSearchIndex(database),
-        accounts=SqliteAccountStore(database),
-        sessions=SqliteSessionStore(database),
-        audit=SqliteAuditTrail(database),
-        idempotency=SqliteIdempotencyStore(database),
-        failures=SqliteRateLimiter(database),
+        feed=local.feed(database, ids),
+        catalog=local.catalog(database, ids),
+        index=local.index(database),
+        accounts=local.accounts(database),
+        sessions=local.sessions(database),
+        audit=local.trail(database),
+        idempotency=local.idempotency(database),
+        failures=local.failure_limiter(database),
         mailer=mailer,
         mailbox=mailer,
+        decoy=local.decoy(settings, clock),
         close=database.close,
     )
 
@@ -161,69 +145,57 @@ class World:
         self.stores = stores
         self.clock = clock
         self.plan = plan or Plan()
-        self._wrap = wrap
-        ids, tokens = SequentialIds(clock), MemoryTokens(stores.secrets, SequentialIds(clock), timedelta(minutes=15))
-        hasher, extractor, limiter = MemoryPasswordHasher(), MemoryTextExtractor(), MemoryRateLimiter()
+        self.wrap = wrap
+        tokens = MemoryTokens(stores.secrets, SequentialIds(clock), timedelta(minutes=15))
+        issuer: TokenIssuer = wrap(tokens, "issuer")
+        verifier: TokenVerifier = wrap(tokens, "verifier")
+        extractor: TextExtractor = wrap(MemoryTextExtractor(), "extractor")
         feed: ChangeFeed = wrap(stores.feed, "feed")
         self.ports = Ports(
             clock=lambda: clock,
-            ids=lambda: ids,
+            ids=_once(stores.ids),
             secrets=_once(wrap(stores.secrets, "secrets")),
             blobs=_once(wrap(stores.blobs, "blobs")),
             catalog=_once(wrap(stores.catalog, "catalog")),
             accounts=_once(wrap(stores.accounts, "accounts")),
             sessions=_once(wrap(stores.sessions, "sessions")),
-            identity=_once(self._identity(hasher, ids)),
-            issuer=_once(_issuer(wrap, tokens)),
-            verifier=_once(_verifier(wrap, tokens)),
+            identity=_once(wrap(self._identity(), "identity")),
+            issuer=lambda: issuer,
+            verifier=lambda: verifier,
             index=_once(wrap(stores.index, "index")),
-            extractor=_once(_extractor(wrap, extractor)),
+            extractor=lambda: extractor,
             idempotency=_once(wrap(stores.idempotency, "idempotency")),
-            limiter=_once(_limiter(wrap, limiter)),
+            limiter=_once(wrap(memory.limiter(), "limiter")),
         )
         self.files: Files = assemble.files(self.ports, self.plan)
         self.users: Users = assemble.users(self.ports, self.plan)
         self.search: Search = assemble.search(self.ports)
         self.events: Events = assemble.events(self.ports)
         self.process_changes = ProcessChanges(feed, self.events.handle_change, clock)
-        self.authenticate = Authenticate(self.ports.verifier(), self.ports.sessions(), clock)
-        self.dispatch = Dispatch(assemble.gate(self.ports, rules), self._areas(wrap(tokens, "verifier")))
+        self.note_arrival = NoteArrival(feed, clock)
+        self.authenticate = Authenticate(verifier, self.ports.sessions(), clock)
+        self.dispatch = Dispatch(assemble.gate(self.ports, rules), self._areas(verifier))
 
     def _areas(self, verifier: TokenVerifier) -> dict[AreaName, object]:
         version = VersionOut(version="0", contract=CONTRACT, python="3", stores={})
         service = Service(readiness=Readiness((), self.clock), version=version, openapi=document, verifier=verifier)
         return {AreaName.SERVICE: service, AreaName.USERS: self.users, AreaName.FILES: self.files, AreaName.SEARCH: self.search}
 
-    def _identity(self, hasher: PasswordHasher, ids: SequentialIds) -> IdentityProvider:
-        stores, wrap = self.stores, self._wrap
-        wrapped: PasswordHasher = wrap(hasher, "hasher")
-        return OwnIdentity(
+    def _identity(self) -> IdentityProvider:
+        stores, wrap, limits = self.stores, self.wrap, Settings().limits
+        hasher: PasswordHasher = wrap(MemoryPasswordHasher(), "hasher")
+        counts = wrap(stores.failures, "failures")
+        mailer, decoy = wrap(stores.mailer, "mailer"), wrap(stores.decoy, "decoy")
+        return assemble.own_identity(
             accounts=wrap(stores.accounts, "accounts"),
-            hasher=wrapped,
-            letters=Letters(wrap(stores.mailer, "mailer"), ids),
-            failures=Failures(wrap(stores.failures, "failures"), self.clock),
-            random=SeededRandom(1),
-            ids=ids,
+            hasher=hasher,
+            letters=assemble.letters(limits, counts, mailer=mailer, decoy=decoy, ids=stores.ids, clock=self.clock),
+            failures=assemble.lockout(limits, counts, self.clock),
+            random=stores.random,
+            ids=stores.ids,
             clock=self.clock,
         )
 
 
 def _once[P](port: P) -> Callable[[], P]:
     return lambda: port
-
-
-# The adapters below stand behind two ports, or are named by their class: these say which port a use case sees.
-def _issuer(wrap: Wrap, tokens: TokenIssuer) -> TokenIssuer:
-    return wrap(tokens, "issuer")
-
-
-def _verifier(wrap: Wrap, tokens: TokenVerifier) -> TokenVerifier:
-    return wrap(tokens, "verifier")
-
-
-def _extractor(wrap: Wrap, extractor: TextExtractor) -> TextExtractor:
-    return wrap(extractor, "extractor")
-
-
-def _limiter(wrap: Wrap, limiter: RateLimiter) -> RateLimiter:
-    return wrap(limiter, "limiter")

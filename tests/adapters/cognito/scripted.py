@@ -20,6 +20,7 @@ from demobackend.adapters.memory.mailer import MemoryMailer
 from demobackend.adapters.memory.password_hasher import MemoryPasswordHasher
 from demobackend.adapters.memory.rate_limiter import MemoryRateLimiter
 from demobackend.domain.use_cases.users.failures import Failures
+from demobackend.domain.use_cases.users.letter_limit import LetterLimit
 from demobackend.domain.use_cases.users.letters import Letters
 
 if TYPE_CHECKING:
@@ -70,14 +71,14 @@ def scripted_client(script: Script) -> "CognitoIdentityProviderClient":
 def scripted_identity(script: Script) -> CognitoIdentity:
     """A provider that knows nobody, over this script and memory."""
     clock = ManualClock()
-    ids = SequentialIds(clock)
+    ids, counts = SequentialIds(clock), MemoryRateLimiter()
     return CognitoIdentity(
         scripted_client(script),
         POOL,
         accounts=MemoryAccountStore(MemoryAuditTrail()),
         hasher=MemoryPasswordHasher(cost=1),
-        letters=Letters(MemoryMailer(clock), ids),
-        failures=Failures(MemoryRateLimiter(), clock),
+        letters=Letters(mailer=MemoryMailer(clock), decoy=MemoryMailer(clock), ids=ids, limit=LetterLimit(counts, ids, clock)),
+        failures=Failures(counts, clock),
         ids=ids,
         clock=clock,
     )

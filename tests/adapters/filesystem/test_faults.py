@@ -25,7 +25,7 @@ from demobackend.domain.model.ids import MailId
 from demobackend.domain.model.mail import Mail
 from demobackend.ports.secrets import Purpose
 from demobackend.testing.contracts.blob_store import read_all, sample_key
-from demobackend.testing.samples import sample_id
+from demobackend.testing.samples import DAY, MINUTE, NOON, sample_id
 
 CONTENT = b"0123456789abcdef" * 100_000  # more than one block
 MAIL = Mail(id=MailId(sample_id(1)), to="ada@example.test", subject="Hello", text="text", html="html")
@@ -179,6 +179,46 @@ def test_a_key_is_whole_or_not_there(lasting: bool, tmp_path: Path) -> None:
         assert FilesystemSecrets(root).keys(Purpose.CURSOR) == keys
         first += 1
     assert first > 12
+
+
+class Refusing(SystemCalls):
+    """A disk that takes no new file while `number` is an error."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.refused = 0
+
+    def create(self, name: str, *, directory: int) -> int:
+        if self.number:
+            self.refused += 1
+            raise OSError(self.number, os.strerror(self.number))
+        return super().create(name, directory=directory)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES], ids=errno.errorcode.get)
+def test_the_old_signing_key_signs_on_while_no_new_one_can_be_kept(number: int, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    calls = Refusing()
+    keys = FilesystemSigningKeys(tmp_path, rotate_every=DAY, disk=Disk(calls))
+    old = keys.signing(NOON)
+    calls.number = number
+    for due in (NOON + DAY, NOON + DAY + MINUTE / 2, NOON + 5 * DAY):
+        assert (keys.signing(due), keys.published(due)) == (old, (old,))
+    assert calls.refused == 2  # a key costs a tenth of a second to make, so it is not tried again at once
+    assert [record.getMessage() for record in caplog.records] == ["no new signing key can be kept; the one before signs on"] * 2
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(TEMPORARY_PREFIX)]
+    calls.number = 0
+    new, also_published = keys.published(NOON + 5 * DAY + MINUTE)
+    assert (new == old, also_published) == (False, old)
+
+
+def test_without_any_signing_key_nothing_is_signed(tmp_path: Path) -> None:
+    calls = Refusing()
+    calls.number = errno.ENOSPC
+    keys = FilesystemSigningKeys(tmp_path / "keys", disk=Disk(calls))
+    with pytest.raises(Unavailable):
+        keys.signing(NOON)
+    calls.number = 0
+    assert keys.published(NOON) == (keys.signing(NOON),)
 
 
 def _takes(act: Callable[[], None]) -> bool:

@@ -153,6 +153,21 @@ def test_mails_come_newest_first_by_when_they_were_taken(clock, mailer):
     assert [sent.sent_at - NOON for sent in newest] == [timedelta(milliseconds=number) for number in (2, 1, 0)]
 
 
+def test_mails_are_kept_for_thirty_days_and_then_removed_when_the_next_is_sent(tmp_path, clock, mailer):
+    for number, days in ((1, 1), (2, 29), (3, 1)):
+        mailer.send(replace(MAIL, id=MailId(sample_id(number))))
+        clock.advance(timedelta(days=days))
+    mailer.send(replace(MAIL, id=MailId(sample_id(4))))
+    assert [sent.mail.id for sent in mailer.newest(to=None, limit=10)] == [sample_id(4), sample_id(3), sample_id(2)]
+
+
+def test_the_first_mail_of_a_new_server_removes_what_its_predecessor_kept_too_long(tmp_path, clock, mailer):
+    mailer.send(MAIL)
+    clock.advance(timedelta(days=31))
+    FilesystemMailer(tmp_path / "mail", clock).send(replace(MAIL, id=MailId(sample_id(2))))
+    assert [path.name for path in (tmp_path / "mail").iterdir()] == [f"{sample_id(2)}.eml"]
+
+
 def test_foreign_files_are_passed_over(tmp_path, mailer):
     mailer.send(MAIL)
     folder = tmp_path / "mail"

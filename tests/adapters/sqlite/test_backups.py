@@ -92,6 +92,12 @@ def test_a_restored_database_is_as_it_was_at_its_backup(path: Path, backup: Path
     assert buckets(backup) == ["before"]
 
 
+def test_a_restored_database_keeps_a_log_again_so_that_readers_and_the_writer_do_not_wait_for_each_other(path: Path, backup: Path) -> None:
+    restore(path, backup)
+    with Database.open(path) as database:
+        assert database.read(lambda connection: connection.pragma("journal_mode")) == "wal"
+
+
 def test_a_backup_can_be_restored_where_nothing_is(tmp_path: Path, backup: Path) -> None:
     restore(tmp_path / "elsewhere.sqlite", backup)
     assert buckets(tmp_path / "elsewhere.sqlite") == ["before"]

@@ -6,12 +6,16 @@ from pathlib import Path
 import apsw
 import pytest
 
+from demobackend.adapters.memory.clock import ManualClock
+from demobackend.adapters.memory.ids import SequentialIds
 from demobackend.adapters.sqlite.connections import require_sqlite
 from demobackend.adapters.sqlite.database import Database
 from demobackend.adapters.sqlite.errors import OldSqlite
+from demobackend.adapters.sqlite.file_catalog import SqliteFileCatalog
 from demobackend.adapters.sqlite.probe import SqliteProbe
 from demobackend.domain.model.errors import Corrupt, DomainError, NotFound, Unavailable
 from demobackend.ports.probe import Probe
+from demobackend.testing.contracts.file_catalog_case import add_available
 
 
 def add(connection: apsw.Connection, bucket: str) -> None:
@@ -180,3 +184,24 @@ def test_errors_say_what_is_so_without_the_files_path(path: Path) -> None:
     with pytest.raises(DomainError) as refusal:
         Database.open(path)
     assert str(path) not in refusal.value.detail
+
+
+def test_the_tags_of_a_file_go_with_its_row(database: Database) -> None:
+    catalog = SqliteFileCatalog(database, SequentialIds(ManualClock()))
+    file = add_available(catalog, tags=("birds", "estuary"))
+    trashed = file.trashed(file.updated_at)
+    catalog.replace(trashed, expected=file.revision)
+    purged = trashed.purged(trashed.updated_at)
+    catalog.replace(purged, expected=trashed.revision)
+    assert rows_of("file_tags", database) == 2
+    catalog.remove(purged)
+    assert (rows_of("files", database), rows_of("file_tags", database)) == (0, 0)
+
+
+def rows_of(table: str, database: Database) -> int:
+    return int(database.read(lambda connection: connection.execute(f"SELECT count(*) FROM {table}").get))
+
+
+def test_a_row_that_refers_to_none_is_refused(database: Database) -> None:
+    with pytest.raises(apsw.ConstraintError):
+        database.write(lambda connection: connection.execute("INSERT INTO file_tags VALUES ('o', 't', 0, 'absent')").fetchall())

@@ -220,6 +220,26 @@ def relay(database: Database, over: threading.Event, *, mine: threading.Semaphor
     mine.release()
 
 
+def test_a_change_whose_caller_has_gone_is_never_made(tmp_path: Path) -> None:
+    writer = GroupCommit(apsw.Connection(str(tmp_path / "db")), on_fatal=lambda: None, patience=0.05)
+    started, go = threading.Event(), threading.Event()
+    made: list[str] = []
+
+    def hold(_: apsw.Connection) -> None:
+        started.set()
+        go.wait(PATIENCE)
+
+    with ThreadPoolExecutor(1) as pool:
+        held = pool.submit(writer.submit, hold)
+        assert started.wait(PATIENCE)
+        with pytest.raises(Unavailable):
+            writer.submit(lambda _: made.append("too late"))
+        go.set()
+        held.exception()  # it waited too long itself, by now or not
+    writer.close()
+    assert made == []
+
+
 def test_the_log_stays_small_though_there_is_always_a_reader(database: Database, path: Path) -> None:
     pages_written = 8 * MAX_WAL_PAGES
     over = threading.Event()

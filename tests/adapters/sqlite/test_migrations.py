@@ -1,5 +1,6 @@
 """How a file comes to the latest version: once, whole, after a copy was made."""
 
+from contextlib import closing
 from pathlib import Path
 
 import apsw
@@ -44,6 +45,14 @@ def backup_of(path: Path) -> Path:
 
 def test_migrations_are_numbered_without_a_gap() -> None:
     assert [step.number for step in PACKAGED] == list(range(1, len(PACKAGED) + 1))
+
+
+def test_every_table_of_ours_is_strict(old: Path) -> None:
+    with closing(apsw.Connection(str(old), flags=apsw.SQLITE_OPEN_READONLY)) as connection:
+        listed = connection.execute("SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND type = 'table'").fetchall()
+    ours = {name: strict for name, strict in listed if not str(name).startswith("sqlite_")}
+    assert {"files", "changes", "accounts"} <= ours.keys()
+    assert [name for name, strict in ours.items() if not strict] == []
 
 
 def test_a_new_file_gets_the_latest_version_and_no_backup(old: Path) -> None:

@@ -42,7 +42,7 @@ STATEMENTS = {
     "takes to forget": (rate_limiter._FORGET, "(forgotten_at<?)"),
     "an indexed document": (search_index._HELD, "(owner_id=? AND file_id=?)"),
     "a document's text": (search_index._TEXT, "(owner_id=? AND file_id=?)"),
-    "a document of a page": (search_pages._DOCUMENT, "PRIMARY KEY (rowid=?)"),
+    "the documents of a page": (search_pages._DOCUMENTS, "PRIMARY KEY (rowid=?)"),
     "the last number of a millisecond": (search_index._LAST_NUMBER, "PRIMARY KEY (rowid>? AND rowid<?)"),
 }
 
@@ -55,4 +55,4 @@ def test_the_answer_is_looked_up_and_nothing_is_sorted(database: Database, quest
     found = "\n".join(str(row[3]) for row in rows)
     assert lookup in found
     assert "TEMP B-TREE" not in found
-    assert not re.search(r"SCAN \w+(?! USING)\b", found)
+    assert not re.search(r"SCAN (?!json_each)\w+(?! USING)\b", found)

@@ -1,7 +1,9 @@
 """Every row is the whole value: what goes into a table comes out again as it was."""
 
+from dataclasses import FrozenInstanceError
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +14,7 @@ from demobackend.adapters.sqlite.file_rows import file_from_row, file_to_row, ta
 from demobackend.adapters.sqlite.idempotency_store import answer_from_row, answer_to_row
 from demobackend.adapters.sqlite.moments import from_ms, to_ms, to_ms_or_later
 from demobackend.adapters.sqlite.session_store import session_from_row, session_to_row
+from demobackend.adapters.sqlite.trust import trusted
 from demobackend.domain.model.account import Account
 from demobackend.domain.model.audit import AuditEvent
 from demobackend.domain.model.change import Change
@@ -19,6 +22,7 @@ from demobackend.domain.model.extraction import TextStatus
 from demobackend.domain.model.file import File, Indexing
 from demobackend.domain.model.idempotency import KeptAnswer
 from demobackend.domain.model.ids import ChangeId
+from demobackend.domain.model.names import FileName
 from demobackend.domain.model.session import Session
 from demobackend.domain.model.upload import Upload
 from demobackend.testing import strategies
@@ -37,6 +41,17 @@ files = st.builds(
 @given(files)
 def test_a_file_survives_its_row(file: File) -> None:
     assert file_from_row(file_to_row(file)) == file
+
+
+def test_what_is_made_without_checks_is_frozen_all_the_same() -> None:
+    name = trusted(FileName)("a/b")
+    with pytest.raises(FrozenInstanceError):
+        name.value = "c"  # type: ignore[misc]  # that is the question
+
+
+def test_what_is_made_without_checks_has_all_of_its_fields() -> None:
+    with pytest.raises(TypeError):
+        trusted(Indexing)(revision=1)
 
 
 @given(strategies.uploads())

@@ -1,5 +1,6 @@
 """FTS5 finds exactly what the domain's plain reference finds, in every script and for every query."""
 
+import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
@@ -14,9 +15,11 @@ from hypothesis import strategies as st
 from demobackend.adapters.sqlite.database import Database
 from demobackend.adapters.sqlite.search_index import SqliteSearchIndex, _free_number
 from demobackend.adapters.sqlite.search_pages import LONG_TEXT, NUMBERS_PER_MS
+from demobackend.adapters.sqlite.search_words import words_to_row
 from demobackend.domain.model.errors import InvalidInput, Malformed
 from demobackend.domain.model.ids import UserId
 from demobackend.domain.model.search import SearchRequest
+from demobackend.domain.model.text.analysis import DocumentTokens
 from demobackend.domain.model.text.matching import matches
 from demobackend.domain.model.text.query import Field, Query, Term, parse_query
 from demobackend.domain.model.text.snippet import snippet
@@ -191,3 +194,15 @@ def test_more_files_of_one_millisecond_than_have_numbers_of_their_own_are_all_ke
         return _free_number(connection, 7)
 
     assert database.write(fill) == 8 * NUMBERS_PER_MS
+
+
+def test_the_words_of_a_document_are_made_in_little_more_memory_than_they_fill() -> None:
+    tokens = DocumentTokens(name=(), tags=(), description=(), text=("a", "b") * 200_000)
+    tracemalloc.start()
+    try:
+        row = words_to_row(1, tokens, media_type="text/plain", tags=())
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert row.text == " ".join(["u1xa u1xb"] * 200_000)
+    assert peak < 3 * len(row.text)

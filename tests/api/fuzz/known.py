@@ -12,7 +12,7 @@ from demobackend.domain.model.revision import ANY
 from demobackend.domain.use_cases.files.create_file import NewFile
 from demobackend.testing.client import Client
 from demobackend.testing.people import add_file, put_bytes, settle, sign_in
-from demobackend.testing.world import World, memory_stores
+from demobackend.testing.world import Stores, World
 
 ADA, EVE = "ada@example.test", "eve-kestrel@example.test"
 MARKER = "kestrel"  # in every text that is Eve's, and in nothing that is sent but searches for it
@@ -62,10 +62,9 @@ class Scene:
         settle(self.world)
 
 
-def begin() -> Scene:
+def begin(stores: Stores, clock: ManualClock) -> Scene:
     """Ada and Eve, each with files of every status, indexed."""
-    clock = ManualClock()
-    world = World(memory_stores(clock), clock, rules=Rules(caller_calls=1_000_000, public_calls=1_000_000))
+    world = World(stores, clock, rules=Rules(caller_calls=1_000_000, public_calls=1_000_000))
     ada_tokens, eve_tokens = sign_in(world, ADA), sign_in(world, EVE)
     ada, eve = world.authenticate(ada_tokens.access), world.authenticate(eve_tokens.access)
     own, foreign = _files(world, ada, "heron"), _files(world, eve, MARKER)

@@ -20,6 +20,7 @@ from demobackend.adapters.memory.rate_limiter import MemoryRateLimiter
 from demobackend.domain.model.account import Account
 from demobackend.domain.model.audit import AuditAction
 from demobackend.domain.use_cases.users.failures import Failures
+from demobackend.domain.use_cases.users.letter_limit import LetterLimit
 from demobackend.domain.use_cases.users.letters import Letters
 from demobackend.testing.contracts.identity_provider import ADA, IdentityDesk
 from demobackend.testing.faults import Faults, faulty, no_faults
@@ -42,14 +43,15 @@ class Backstage:
 
     def identity(self, faults: Faults | None = None) -> CognitoIdentity:
         """A provider whose calls of Cognito and of the accounts fail as planned."""
-        plan = faults or no_faults()
+        plan, counts = faults or no_faults(), MemoryRateLimiter()
+        limit = LetterLimit(counts, self.ids, self.clock)
         return CognitoIdentity(
             faulty(self.client, plan),
             self.pool,
             accounts=faulty(self.accounts, plan),
             hasher=MemoryPasswordHasher(cost=1),
-            letters=Letters(self.mailer, self.ids),
-            failures=Failures(MemoryRateLimiter(), self.clock),
+            letters=Letters(mailer=self.mailer, decoy=MemoryMailer(self.clock), ids=self.ids, limit=limit),
+            failures=Failures(counts, self.clock),
             ids=self.ids,
             clock=self.clock,
         )

@@ -12,6 +12,7 @@ from demobackend.testing.races import CALLERS
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
+    from types_boto3_cognito_idp.type_defs import UserPoolClientTypeTypeDef
 
 _SENDING = "arn:aws:ses:us-east-1:000000000000:identity/example.test"
 
@@ -67,7 +68,17 @@ def create_pool(client: "CognitoIdentityProviderClient", name: str) -> CognitoPo
             "EmailMessage": "Your confirmation code is {####}. If you did not ask for it, ignore this mail.",
         },
     )["UserPool"]["Id"]
-    app = client.create_user_pool_client(
+    app = _create_app(client, pool_id)
+    return CognitoPool(
+        user_pool_id=pool_id,
+        client_id=app["ClientId"],
+        client_secret=app["ClientSecret"],
+        issuer=f"https://cognito-idp.{client.meta.region_name}.amazonaws.com/{pool_id}",
+    )
+
+
+def _create_app(client: "CognitoIdentityProviderClient", pool_id: str) -> "UserPoolClientTypeTypeDef":
+    return client.create_user_pool_client(
         UserPoolId=pool_id,
         ClientName="api",
         GenerateSecret=True,
@@ -79,9 +90,3 @@ def create_pool(client: "CognitoIdentityProviderClient", name: str) -> CognitoPo
         RefreshTokenValidity=30,
         TokenValidityUnits={"AccessToken": "minutes", "RefreshToken": "days"},
     )["UserPoolClient"]
-    return CognitoPool(
-        user_pool_id=pool_id,
-        client_id=app["ClientId"],
-        client_secret=app["ClientSecret"],
-        issuer=f"https://cognito-idp.{client.meta.region_name}.amazonaws.com/{pool_id}",
-    )

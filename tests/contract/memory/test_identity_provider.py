@@ -11,6 +11,7 @@ from demobackend.adapters.memory.password_hasher import MemoryPasswordHasher
 from demobackend.adapters.memory.random_source import SeededRandom
 from demobackend.adapters.memory.rate_limiter import MemoryRateLimiter
 from demobackend.domain.use_cases.users.failures import Failures
+from demobackend.domain.use_cases.users.letter_limit import LetterLimit
 from demobackend.domain.use_cases.users.letters import Letters
 from demobackend.domain.use_cases.users.own_identity import OwnIdentity
 from demobackend.testing.contracts.identity_provider import IdentityDesk, IdentityProviderContract
@@ -19,12 +20,12 @@ from demobackend.testing.contracts.identity_provider import IdentityDesk, Identi
 class TestOwnIdentityInMemory(IdentityProviderContract):
     def desk(self) -> IdentityDesk:
         clock = ManualClock()
-        ids, mailer = SequentialIds(clock), MemoryMailer(clock)
+        ids, mailer, counts = SequentialIds(clock), MemoryMailer(clock), MemoryRateLimiter()
         identity = OwnIdentity(
             accounts=MemoryAccountStore(MemoryAuditTrail()),
             hasher=MemoryPasswordHasher(),
-            letters=Letters(mailer, ids),
-            failures=Failures(MemoryRateLimiter(), clock),
+            letters=Letters(mailer=mailer, decoy=MemoryMailer(clock), ids=ids, limit=LetterLimit(counts, ids, clock)),
+            failures=Failures(counts, clock),
             random=SeededRandom(),
             ids=ids,
             clock=clock,

@@ -8,13 +8,29 @@ from hypothesis import strategies as st
 
 from demobackend.domain.model.disposition import Disposition, allowed_disposition, content_disposition
 from demobackend.domain.model.errors import InvalidInput
-from demobackend.domain.model.names import Description, FileName, MediaType, Sha256, Tags
+from demobackend.domain.model.names import Description, FileName, MediaType, Sha256, Tags, in_nfc
 
-BAD_NAMES = ["", ".", "..", "a/b", "a\\b", "a\0b", "a\nb", "a\x7fb", "a\x85b", "a\u202eb", "a\u2066b", "a\ud800b", "x" * 256, "é" * 128]
-GOOD_NAMES = ["x" * 255, " leading", "trailing ", "...", "名前.pdf", "a\u200db", "con", "nul.txt", "%2e%2e", "e\u0301", "🙂" * 63]
+BAD_NAMES = ["", ".", "..", "a/b", "a\\b", "a\0b", "a\nb", "a\x7fb", "a\x85b", "a\ud800b", "x" * 256, "é" * 128]
+BIDI_CONTROLS = [chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))]
+GOOD_NAMES = [
+    "x" * 255,
+    " leading",
+    "trailing ",
+    "...",
+    "名前.pdf",
+    "a\u200db",
+    "a\u2029b",
+    "a\u202fb",
+    "a\u206ab",
+    "con",
+    "nul.txt",
+    "%2e%2e",
+    "e\u0301",
+    "🙂" * 63,
+]
 
 
-@pytest.mark.parametrize("name", BAD_NAMES)
+@pytest.mark.parametrize("name", [*BAD_NAMES, *(f"a{control}b" for control in BIDI_CONTROLS)], ids=ascii)
 def test_a_bad_name_is_refused(name: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
         FileName(name)
@@ -77,6 +93,16 @@ def test_every_name_that_is_taken_makes_a_header_of_plain_ascii(text: str) -> No
     assert value.isascii()
     assert value.isprintable()
     assert value.count('"') == 2
+
+
+def test_a_text_that_cannot_fit_is_not_normalized_which_would_take_minutes() -> None:
+    assert in_nfc("\u1f80\u0301" * 4, most=2) == unicodedata.normalize("NFC", "\u1f80\u0301" * 4)
+    assert in_nfc("e\u0301" * 5, most=2) == "e\u0301" * 5
+
+
+def test_no_text_of_more_than_four_characters_becomes_one() -> None:
+    forms = ((chr(code), unicodedata.normalize("NFD", chr(code))) for code in range(0x110000))
+    assert max(len(apart) for character, apart in forms if unicodedata.normalize("NFC", apart) == character) == 4
 
 
 def test_active_content_is_never_inline() -> None:

@@ -56,6 +56,11 @@ def test_a_phrase_is_marked_as_one():
     assert shown('"end of the"', text="the end\n of  the line; end of line") == "the [end of the] line; end of line"
 
 
+@pytest.mark.parametrize(("text", "marked"), [("a a A, b a", "[a a A], b a"), ("a á A, b a", "[a á A], b a")])
+def test_phrases_that_overlap_are_marked_as_one(text, marked):
+    assert shown('"a a"', text=text) == shown('"a a"', name=text) == marked
+
+
 def test_what_parts_words_or_stands_beside_them_is_not_marked():
     assert shown("a", text="a\uffff𝔸") == "[a]\uffff[𝔸]"
     assert shown("a", text="𝔸ㅏ ㅏ𝔸") == "[𝔸]ㅏ ㅏ[𝔸]"

@@ -1,6 +1,7 @@
 """What holds for any text and any query."""
 
 import re
+import unicodedata
 from itertools import pairwise
 
 from hypothesis import assume, example, given, settings
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from demobackend.domain.model.errors import InvalidInput
 from demobackend.domain.model.text.analysis import analyse, analyse_document, fold, spans
-from demobackend.domain.model.text.characters import HAN, KANA, kind_of
+from demobackend.domain.model.text.characters import HAN, INVISIBLE, KANA, kind_of, with_marks_in_order
 from demobackend.domain.model.text.matching import count_matches, matches
 from demobackend.domain.model.text.query import LONGEST_QUERY, MOST_TERMS, Field, Query, Term, parse_query
 from demobackend.domain.model.text.snippet import snippet
@@ -20,6 +21,7 @@ ODD = (
 any_text = st.text() | st.text(alphabet=ODD) | st.text(alphabet=st.characters(categories=["M", "L", "N", "Cf", "Sk"]), max_size=8)
 plain_words = st.text(alphabet="ab", min_size=1, max_size=3)
 plain_text = st.text(alphabet="abA1 .\n日本のノ", max_size=24)
+marks = st.text(alphabet=st.characters(categories=["Mn", "Mc"]) | st.sampled_from("\u0316\u0301\u0344\u0f73\u200d\u034f"), max_size=20)
 quick = settings(deadline=None)
 
 
@@ -29,6 +31,28 @@ quick = settings(deadline=None)
 @example("a\u09c7\u0301\u09be")
 def test_folding_a_folded_text_changes_nothing(text):
     assert fold(fold(text)) == fold(text)
+
+
+@quick
+@given(st.lists(any_text | marks, max_size=8).map("".join))
+def test_putting_marks_in_order_changes_nothing_that_folding_sees_and_leaves_none_to_sort(text):
+    ordered = with_marks_in_order(text)
+    assert unicodedata.normalize("NFKC", ordered) == unicodedata.normalize("NFKC", INVISIBLE.sub("", text))
+    assert all(mark == 0 or before <= mark for before, mark in pairwise(map(unicodedata.combining, ordered)))
+
+
+@quick
+@given(any_text, marks.filter(bool), any_text)
+def test_a_letter_under_very_many_marks_folds_as_normalizing_has_it(before, some, after):
+    long_run = before + "\N{DEVANAGARI LETTER KA}" + some * 70 + after
+    assert fold(long_run) == fold(unicodedata.normalize("NFKC", INVISIBLE.sub("", long_run)))
+
+
+@quick
+@given(any_text)
+def test_a_few_characters_among_many_plain_ones_are_folded_as_they_are_alone(text):
+    plain = "Plain words. " * (len(text) + 1)
+    assert fold(plain + text + "; " + plain) == plain.lower() + fold(text) + "; " + plain.lower()
 
 
 @quick

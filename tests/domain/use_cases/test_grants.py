@@ -23,6 +23,7 @@ from demobackend.domain.model.ids import SessionId
 from demobackend.domain.model.session import RefreshToken, Session
 from demobackend.domain.model.tokens import AccessToken
 from demobackend.domain.use_cases.users.failures import Failures
+from demobackend.domain.use_cases.users.letter_limit import LetterLimit
 from demobackend.domain.use_cases.users.letters import Letters
 from demobackend.domain.use_cases.users.own_identity import OwnIdentity
 from demobackend.domain.use_cases.users.sign_in import Handing, Login, Logout, Refresh
@@ -92,12 +93,13 @@ class House:
         )
         ada = replace(sample_account(1), email=ADA, status=AccountStatus.CONFIRMED, password_hash=hasher.hash(PASSWORD.value))
         accounts.create(ada, audit=sample_event())
+        counts = MemoryRateLimiter()
         self.grants, self.secrets, self.sessions = Grants(secrets, ids), secrets, MemorySessionStore(MemoryAuditTrail())
         identity = GrantingIdentity(
             accounts=accounts,
             hasher=hasher,
-            letters=Letters(MemoryMailer(clock), ids),
-            failures=Failures(MemoryRateLimiter(), clock),
+            letters=Letters(mailer=MemoryMailer(clock), decoy=MemoryMailer(clock), ids=ids, limit=LetterLimit(counts, ids, clock)),
+            failures=Failures(counts, clock),
             random=SeededRandom(),
             ids=ids,
             clock=clock,

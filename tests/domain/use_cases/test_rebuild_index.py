@@ -101,7 +101,8 @@ class Goings:
         for _ in range(self.random.randrange(3)):
             self._change()
             if self.random.random() < 0.6:
-                self.world.process_changes(limit=self.random.randrange(1, 4))
+                for _ in range(self.random.randrange(1, 4)):
+                    self.world.process_changes()
         self.require_what_is_searchable()
 
     def _change(self) -> None:

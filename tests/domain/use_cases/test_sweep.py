@@ -130,3 +130,25 @@ def test_an_upload_with_other_bytes_than_were_declared_is_taken_back(
     catalog.look()
     assert SweepUploads(catalog, blobs, clock)() == (1, 0)
     assert list(blobs.keys_stored_before(LATE + DAY)) == []
+
+
+def test_bytes_that_arrive_after_an_abort_are_deleted(catalog: LaggingCatalog, blobs: MemoryBlobStore, clock: ManualClock) -> None:
+    file, upload = begin(catalog)
+    catalog.abort(OWNER, file.id, upload.id, at=NOON)
+    put_bytes(blobs, upload.key, b"0123456789")
+    clock.advance(2 * DAY)
+    project = ProjectFileChange(catalog, blobs, MemorySearchIndex(), MemoryTextExtractor())
+    assert CheckBlobs(catalog, blobs, project, clock)() == (1, 0)
+    assert list(blobs.keys_stored_before(clock.now())) == []
+
+
+def test_the_trash_is_kept_for_thirty_days(blobs: MemoryBlobStore) -> None:
+    clock = ManualClock(NOON)
+    catalog = MemoryFileCatalog(MemoryChangeFeed(SequentialIds(clock)))
+    trashed, purge = add_trashed(catalog), PurgeTrash(catalog, blobs, MemorySearchIndex(), clock)
+    clock.advance(trashed.updated_at + 30 * DAY - NOON)
+    assert purge() == 0
+    assert catalog.get(OWNER, trashed.id) == trashed
+    clock.advance(timedelta(milliseconds=1))
+    assert purge() == 1
+    assert catalog.usage(OWNER) == Usage()

@@ -11,9 +11,9 @@ from tests.entrypoints.cli.command import TIMEOUT, CommandLine
 _TERMINAL = {"TERM": "xterm-256color", "COLUMNS": "120", "LINES": "40"}
 
 
-def in_a_terminal(person: CommandLine, *arguments: str, typed: bytes = b"", prompt: bytes = b"") -> bytes:
+def in_a_terminal(person: CommandLine, *arguments: str, typed: bytes = b"", prompt: bytes = b"", status: int = 0) -> bytes:
     """All that a command shows when stdin, stdout and stderr are one terminal; `typed` once it has shown `prompt`."""
-    shown, _ = _run(person, arguments, typed, prompt, stdout_too=True)
+    shown, _ = _run(person, arguments, typed, prompt, stdout_too=True, status=status)
     return shown
 
 
@@ -22,7 +22,9 @@ def with_words_in_a_terminal(person: CommandLine, *arguments: str) -> tuple[byte
     return _run(person, arguments, b"", b"", stdout_too=False)
 
 
-def _run(person: CommandLine, arguments: tuple[str, ...], typed: bytes, prompt: bytes, *, stdout_too: bool) -> tuple[bytes, bytes]:
+def _run(
+    person: CommandLine, arguments: tuple[str, ...], typed: bytes, prompt: bytes, *, stdout_too: bool, status: int = 0
+) -> tuple[bytes, bytes]:
     master, slave = pty.openpty()
     termios.tcsetwinsize(slave, (40, 120))
     stdout = slave if stdout_too else subprocess.PIPE
@@ -37,5 +39,5 @@ def _run(person: CommandLine, arguments: tuple[str, ...], typed: bytes, prompt: 
                 typed = b""
     os.close(master)
     written, _ = running.communicate(timeout=TIMEOUT)
-    assert running.returncode == 0, shown
+    assert running.returncode == status, shown
     return shown, written or b""

@@ -9,6 +9,7 @@ import pytest
 
 from demobackend_cli.api import Api, Question, get, post
 from demobackend_cli.origins import origin_from
+from demobackend_cli.problems import refusal
 from demobackend_cli.stops import NotThere, Stopped
 from demobackend_cli.wire import Me
 
@@ -118,3 +119,21 @@ def test_words_from_a_server_cannot_move_the_cursor(play: Play) -> None:
     with pytest.raises(Stopped) as stopped:
         api.ask(get("/v1/me"))
     assert not any(character in stopped.value.message + stopped.value.code + "".join(stopped.value.details) for character in "\x1b\x07")
+
+
+def _problem(*violations: tuple[str, str, str]) -> bytes:
+    listed = [dict(zip(("pointer", "code", "detail"), violation, strict=True)) for violation in violations]
+    detail = listed[0]["detail"] if len(listed) == 1 else "The request holds values that break a rule."
+    return json.dumps({"detail": detail, "code": "invalid_input", "errors": listed}).encode()
+
+
+def test_one_broken_rule_is_one_sentence_with_its_place_and_its_code() -> None:
+    stopped = refusal(422, _problem(("/size", "required", "This field is required.")), from_where="there")
+    assert (stopped.message, stopped.code, stopped.details) == ("/size: This field is required.", "required", ())
+
+
+def test_several_broken_rules_are_a_line_each() -> None:
+    violations = ("/name", "required", "This field is required."), ("/size", "wrong_type", "A number is needed.")
+    stopped = refusal(422, _problem(*violations), from_where="there")
+    assert stopped.message == "The request holds values that break a rule."
+    assert stopped.details == ("/name: This field is required. (required)", "/size: A number is needed. (wrong_type)")

@@ -36,5 +36,6 @@ def test_an_account_that_is_not_there_is_not_found_and_no_data_is_made(
     nobody = newcomer()
     unknown = nobody("audit", "nobody@example.test", "--data", str(server.data))
     absent = nobody("audit", "nobody@example.test", "--data", str(tmp_path / "absent"))
-    assert (unknown.status, absent.status) == (4, 4)
+    assert (unknown.status, unknown.stderr.splitlines()[0]) == (4, "error: There is no such account here.")
+    assert (absent.status, absent.stderr.splitlines()[0]) == (4, f"error: There is no data in {tmp_path / 'absent'}.")
     assert not (tmp_path / "absent").exists()

@@ -33,7 +33,8 @@ def test_after_a_backup_a_wipe_and_a_restore_everything_is_there_again(tmp_path:
     port = int(server.api.rpartition(":")[2])
     shutil.rmtree(server.data)
 
-    person.well("restore-backup", "copy", "--data", str(server.data))
+    told_next = person.well("restore-backup", "copy", "--data", str(server.data)).stderr
+    assert told_next.endswith(f"Start the server with: demobackend serve --data {server.data}\n")
     with serving(tmp_path, port=port):
         person.well("get", file_id, "-o", "again.txt")
         assert (tmp_path / "again.txt").read_bytes() == CONTENT

@@ -35,6 +35,11 @@ def test_credentials_are_their_owners_alone(ada: CommandLine) -> None:
     assert {path.name for path in ada.credentials.parent.iterdir()} == {"credentials.json", "credentials.lock"}
 
 
+def test_whoever_ends_the_input_instead_of_typing_a_password_is_told_so(ada: CommandLine) -> None:
+    shown = in_a_terminal(ada, "login", ada.email, typed=b"\x04", prompt=b"Password: ", status=2)
+    assert b"error: no password was given" in shown and b"Traceback" not in shown
+
+
 def test_neither_password_nor_tokens_are_ever_printed(newcomer: Callable[[], CommandLine], server: Server) -> None:
     person = newcomer().signed_up("quiet@example.test")
     [kept] = json.loads(person.credentials.read_text())["origins"].values()

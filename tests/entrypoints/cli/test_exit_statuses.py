@@ -1,5 +1,6 @@
 """Each way to end has its status, and says on stderr what is the matter."""
 
+import re
 import socket
 import subprocess
 from pathlib import Path
@@ -25,6 +26,11 @@ UNKNOWN_ID = "01a20752-a2e9-7401-a8b1-8fcd54311324"
         (["put", "a", "b", "--name", "c"], "several files"),
         (["whoami", "--api", "ftp://example.test"], "ftp://example.test is not the address of a server"),
         (["whoami", "--api", "http://user@example.test"], "is not the address of a server"),
+        (["serve", "--port", "65536"], "Must be <= 65535"),
+        (["serve", "--port", "-5"], "Must be >= 0"),
+        (["serve", "--workers", "0"], "Must be >= 1"),
+        (["serve", "--host", "0.0.0.0", "--demo"], "--demo"),
+        (["put"], "demobackend put --help"),
     ],
 )
 def test_wrong_usage_ends_with_2_and_says_what_was_meant(line: list[str], told: str, capfd: pytest.CaptureFixture[str]) -> None:
@@ -56,6 +62,23 @@ def test_the_help_of_a_command_shows_the_options_of_all_commands_too(capfd: pyte
     assert "--media-type" in said and "--api" in said
 
 
+@pytest.mark.parametrize("command", ["serve", "audit", "reindex", "backup", "restore-backup", "rotate-keys", "dead-letters"])
+def test_the_help_of_a_command_that_asks_no_server_names_no_option_for_one(command: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run([command, "--help"]) == 0
+    said = capfd.readouterr().out
+    assert said.startswith(f"Usage: demobackend {command}") and "--json" in said and "--api" not in said
+
+
+@pytest.mark.parametrize(
+    ("command", "usage"), [("put", "FILE..."), ("get", "ID"), ("rm", "ID..."), ("restore", "ID..."), ("search", "WORD...")]
+)
+def test_the_help_says_what_a_commands_arguments_are(command: str, usage: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run([command, "--help"]) == 0
+    said = capfd.readouterr().out
+    assert f"Usage: demobackend {command} [OPTIONS] {usage}\n" in said
+    assert re.search(rf"\* +{usage.rstrip('.')} +[A-Z]\w+ .*\[required\]", said)
+
+
 @pytest.mark.parametrize("command", ["get", "rm", "restore"])
 def test_a_file_that_is_not_there_is_4(ada: CommandLine, command: str) -> None:
     assert ada(command, UNKNOWN_ID).status == 4
@@ -73,6 +96,11 @@ def test_a_refusal_is_1_with_its_code_its_pointers_and_on_demand_its_request_id(
     assert "error: " in finished.stderr and "(invalid_tag)" in finished.stderr
     assert "/tags/0: " in finished.stderr
     assert "\nrequest id: " in finished.stderr
+
+
+def test_a_broken_rule_is_told_once_with_the_place_where_it_is_broken(ada: CommandLine) -> None:
+    finished = ada("search", "x" * 300)
+    assert (finished.status, finished.stderr) == (1, "error: /q: A query has at most 256 characters. (query_too_long)\n")
 
 
 def test_a_wrong_password_is_a_refusal_not_a_lost_session(ada: CommandLine) -> None:

@@ -74,6 +74,13 @@ def test_a_terminal_gets_a_table_with_styles_and_with_no_color_none(ada: Command
     assert not COLOUR.search(plain) and b"status" in plain
 
 
+@pytest.mark.parametrize("line", [("--help",), ("put", "--help"), ()])
+def test_help_on_a_terminal_has_styles_and_with_no_color_none(ada: CommandLine, line: tuple[str, ...]) -> None:
+    coloured, plain = in_a_terminal(ada, *line), in_a_terminal(ada.with_variables(NO_COLOR="1"), *line)
+    assert COLOUR.search(coloured) and b"Usage:" in coloured
+    assert not COLOUR.search(plain) and b"Usage:" in plain
+
+
 @pytest.mark.usefixtures("stored")
 def test_matched_words_are_bold_in_a_terminal(ada: CommandLine) -> None:
     assert re.search(rb"\x1b\[1mledger\x1b\[0m", in_a_terminal(ada, "search", "ledger"))

@@ -4,6 +4,7 @@ from contextlib import closing
 from pathlib import Path
 
 import apsw
+import pytest
 from tests.entrypoints.cli.command import CommandLine, serving
 
 
@@ -34,7 +35,8 @@ def test_a_file_whose_bytes_are_gone_is_named(tmp_path: Path) -> None:
         assert (told.status, file_id in told.stderr) == (1, True)
 
 
-def test_where_there_is_no_data_none_is_made(tmp_path: Path) -> None:
-    told = CommandLine(tmp_path, "")("reindex", "--data", str(tmp_path / "nothing"))
-    assert (told.status, "--data" in told.stderr) == (1, True)
-    assert not (tmp_path / "nothing").exists()
+@pytest.mark.parametrize("line", [("reindex",), ("audit", "ada@example.test"), ("backup", "copy"), ("rotate-keys",)])
+def test_where_there_is_no_data_each_command_says_so_and_makes_none(line: tuple[str, ...], tmp_path: Path) -> None:
+    told = CommandLine(tmp_path, "")(*line, "--data", "nothing")
+    assert (told.status, told.stderr) == (4, "error: There is no data in nothing.\nName the data directory with --data.\n")
+    assert list(tmp_path.iterdir()) == []

@@ -115,6 +115,14 @@ def test_a_download_that_goes_wrong_leaves_no_file(courier: CommandLine, relay: 
     assert sorted(courier.home.iterdir()) == before
 
 
+@pytest.mark.parametrize(("target", "kept"), [("-", False), ("wrong.bin", True)])
+def test_only_of_a_file_is_it_said_that_nothing_was_kept(courier: CommandLine, relay: Relay, file_id: str, target: str, kept: bool) -> None:
+    relay.mood = Mood.FALSIFY
+    finished = courier("get", file_id, "-o", target)
+    assert (finished.status, "nothing of it was kept" in finished.stderr) == (1, kept)
+    assert "standard output" in finished.stderr or kept
+
+
 def test_an_interrupted_download_ends_with_130_and_leaves_no_file(courier: CommandLine, relay: Relay, file_id: str) -> None:
     before = sorted(courier.home.iterdir())
     relay.mood = Mood.STALL

@@ -162,6 +162,6 @@ def test_an_operation_that_came_to_another_area_s_function_is_our_failure_and_lo
 ) -> None:
     misled = deploy(world, misled={AreaName.FILES: AreaName.SERVICE, AreaName.SEARCH: AreaName.FILES})
     with caplog.at_level(logging.ERROR):
-        assert code(misled.get("/v1/files", token)) == (500, "corrupt")
+        assert code(misled.get("/v1/files", token)) == (500, "internal")
     assert [record.exc_info is not None for record in caplog.records if record.getMessage() == "failed"] == [True]
     assert code(misled.get("/v1/search?q=x", token)) == (404, "not_found")

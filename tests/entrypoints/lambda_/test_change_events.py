@@ -1,5 +1,7 @@
 """Records of the table's stream (Amazon DynamoDB Streams)."""
 
+import logging
+
 import pytest
 from aws_lambda_powertools.utilities.batch import EventType
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
@@ -87,3 +89,12 @@ def test_a_changed_row_brings_the_index_up_to_the_catalogue(world: World, contex
     changed = record(file.revision - 1, file.revision, owner=f"U#{file.owner_id}", row=f"F#{file.id}")
     assert handler({"Records": [changed, changed]}, context) == {"batchItemFailures": []}
     assert world.stores.catalog.get(who.user_id, file.id).searchable
+
+
+def test_why_a_text_cannot_be_read_is_logged_with_its_file(world: World, context: Context, caplog: pytest.LogCaptureFixture) -> None:
+    file = add_file(world, caller(world), b"{herons", name="broken.json", media_type="application/json")
+    handler = batch_handler(EventType.DynamoDBStreams, change_of, world.events.handle_change)
+    with caplog.at_level(logging.WARNING, "demobackend.lambda"):
+        handler({"Records": [record(file.revision - 1, file.revision, owner=f"U#{file.owner_id}", row=f"F#{file.id}")]}, context)
+    (told,) = caplog.records
+    assert (told.getMessage(), vars(told)["file_id"], vars(told)["reason"]) == ("the text of a file cannot be read", file.id, "broken")

@@ -149,7 +149,7 @@ def test_what_is_no_proxy_event_is_answered_with_a_problem_and_no_trace(handler:
     del event[missing]  # type: ignore[misc]  # the point of the test
     answer = handler(event, None)
     assert answer["statusCode"] == 500
-    assert document(answer)["code"] == "corrupt"
+    assert document(answer)["code"] == "internal"
     assert missing not in answer["body"] and "Traceback" not in answer["body"]
 
 

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from json import dumps, loads
-from typing import Any
+from select import select
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from demobackend_server.serve import bind, origin_of
 ORIGIN = "https://app.example.test"
 PASSWORD = "correct horse battery"
 _PATIENCE = 8.0  # seconds
+_MOMENT = 0.02
 _TRIES = 2_000
 _NO_HEADERS: Mapping[str, str] = {}
 
@@ -112,13 +114,13 @@ class Served:
 
 
 @contextmanager
-def served(settings: Settings, patience: Patience | None = None) -> Iterator[Served]:
+def served(settings: Settings, patience: Patience | None = None, *, with_mailbox: bool = True) -> Iterator[Served]:
     """Serve until the block ends."""
     with bind("127.0.0.1", 0) as listener:
         origin = origin_of(listener)
         application = build(settings.model_copy(update={"base_url": origin}))
         ready = threading.Event()
-        server = HttpServer(application, on_ready=ready.set, patience=patience)
+        server = HttpServer(application, on_ready=ready.set, patience=patience, with_mailbox=with_mailbox)
         thread = threading.Thread(target=server.run, args=([listener],), name="server", daemon=True)
         thread.start()
         assert ready.wait(_PATIENCE)
@@ -159,6 +161,19 @@ class Talk:
     def say(self, octets: bytes) -> None:
         """Send these bytes."""
         self._connection.sendall(octets)
+
+    def say_slowly(self, octets: bytes, times: int) -> int:
+        """Send these bytes again and again, a moment apart, until something comes back; returns how often they were sent."""
+        for sent in range(times):
+            if select([self._connection], [], [], _MOMENT)[0]:
+                return sent
+            self.say(octets)
+        return times
+
+    def say_without_end(self, octets: bytes) -> NoReturn:
+        """Send these bytes again and again, which only an error ends."""
+        while True:
+            self.say(octets)
 
     def hear(self, size: int) -> bytes:
         """The next bytes."""
@@ -214,6 +229,13 @@ class Bytes:
         return signer.sign_download(
             self.key, name=FileName(name), media_type=MediaType(media_type), disposition=disposition, life=self.life
         )
+
+    def upload_head(self, size: int) -> bytes:
+        """The head of a PUT."""
+        request = self.upload(size)
+        url = urlsplit(request.url)
+        lines = [f"PUT {url.path}?{url.query} HTTP/1.1", "Host: x", f"Content-Length: {size}"]
+        return "\r\n".join([*lines, *(f"{name}: {text}" for name, text in request.headers), "", ""]).encode()
 
     def put(self, content: bytes) -> HttpAnswer:
         """Store them."""

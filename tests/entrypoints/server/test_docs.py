@@ -6,8 +6,8 @@ from json import loads
 import pytest
 from tests.entrypoints.server.served import Served
 
-from demobackend.domain.model import errors
-from demobackend.domain.model.errors import DomainError
+from demobackend.api.codes import CODES
+from demobackend_server.blob_answers import S3_CODES
 
 PAGES = ["/docs", "/docs/errors"]
 
@@ -32,8 +32,24 @@ def test_every_operation_is_shown(memory: Served) -> None:
     assert [line for line in shown if page.count(line) != 1] == []
 
 
-def test_the_type_of_a_problem_leads_to_the_meaning_of_its_error(memory: Served) -> None:
+DOCUMENTED_CODES = [code.word for code in (*CODES, *S3_CODES.values())]
+
+
+def test_the_type_of_every_problem_leads_to_the_meaning_of_its_code(memory: Served) -> None:
     page = memory.ask("GET", "/docs/errors").body.decode()
-    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, DomainError) and kind is not DomainError]
-    assert [kind.code for kind in kinds if page.count(f'<tr id="{kind.code}">') != 1] == []
-    assert loads(memory.ask("GET", "/nowhere").body)["type"] == "/docs/errors#not_found"
+    assert len(DOCUMENTED_CODES) > 60
+    assert [word for word in DOCUMENTED_CODES if page.count(f' id="{word}"') != 1] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "word"),
+    [
+        ("GET", "/nowhere", None, "not_found"),
+        ("POST", "/v1/auth/confirm/resend", {"email": "x"}, "invalid_email"),
+        ("GET", "/version?x=1", None, "unknown_parameter"),
+        ("GET", "/blobs/x", None, "AccessDenied"),
+    ],
+)
+def test_a_problem_s_type_is_its_code_s_place_on_the_page(memory: Served, method: str, path: str, body: object, word: str) -> None:
+    assert loads(memory.ask(method, path, body).body)["type"] == f"/docs/errors#{word}"
+    assert word in DOCUMENTED_CODES

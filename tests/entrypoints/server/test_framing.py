@@ -3,7 +3,7 @@
 from json import loads
 
 import pytest
-from tests.entrypoints.server.served import PASSWORD, Served
+from tests.entrypoints.server.served import PASSWORD, Bytes, Served, new_key
 
 from demobackend.api.raw import MAX_BODY_BYTES, MAX_HEAD_BYTES
 
@@ -170,6 +170,23 @@ def test_a_connection_goes_on_behind_an_unwanted_body(memory: Served) -> None:
         refused = talk.answer()
         talk.say(b"x" * (MAX_BODY_BYTES + 1) + GET + b"\r\n")
         assert [refused.status, talk.answer().status] == [413, 200]
+
+
+def test_a_client_that_sends_a_large_unwanted_body_whole_can_read_why_it_is_unwanted(memory: Served) -> None:
+    mebibyte = bytes(1024 * 1024)
+    with memory.talk() as talk:
+        talk.say(b"PUT /blobs/x HTTP/1.1\r\n" + HOST + b"Content-Length: %d\r\n\r\n" % (80 * len(mebibyte)))
+        for _ in range(80):
+            talk.say(mebibyte)
+        answer = talk.answer()
+        assert (answer.status, answer.headers["connection"], talk.hear_all()) == (403, "close", b"")
+
+
+def test_a_large_upload_that_is_taken_does_not_end_its_connection(memory: Served) -> None:
+    size = 20 * 1024 * 1024
+    with memory.talk() as talk:
+        talk.say(Bytes(memory, new_key()).upload_head(size) + bytes(size) + GET + b"\r\n")
+        assert [talk.answer().status, talk.answer().status] == [200, 200]
 
 
 def test_chunks_are_taken_however_they_are_cut(memory: Served) -> None:

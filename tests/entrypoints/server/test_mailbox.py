@@ -3,7 +3,7 @@
 from json import loads
 
 import pytest
-from tests.entrypoints.server.served import PASSWORD, Served
+from tests.entrypoints.server.served import PASSWORD, Served, cheap_settings, served
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +38,11 @@ def test_it_shows_nothing_to_an_address_without_mail(either: Served) -> None:
 def test_a_parameter_that_is_none_is_400(either: Served, query: str) -> None:
     answer = either.ask("GET", f"/dev/mailbox?{query}")
     assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")
+
+
+def test_it_is_there_only_where_it_is_asked_for() -> None:
+    with served(cheap_settings(profile="memory"), with_mailbox=False) as running:
+        assert running.ask("GET", "/dev/mailbox").status == 404
 
 
 def test_it_stands_in_no_contract(either: Served) -> None:

@@ -1,7 +1,9 @@
 """What keeps `serve` from starting is told in one sentence."""
 
+import logging
 import socket
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,21 @@ from demobackend.composition.build import build
 from demobackend_server.serve import serve
 
 
+@pytest.fixture(autouse=True)
+def log_as_before() -> Iterator[None]:
+    """`serve` is a program's last call: it sends the log to what is stderr now and, in a test, is closed afterwards."""
+    logger = logging.getLogger("demobackend")
+    before = (list(logger.handlers), logger.level, logger.propagate)
+    yield
+    logger.handlers, logger.level, logger.propagate = before
+
+
 def refusal(capsys: pytest.CaptureFixture[str], data: Path, *, profile: str = "local", port: int = 0, workers: int = 1) -> str:
     """The sentence."""
     status = serve(cheap_settings(profile=profile, data=data), host="127.0.0.1", port=port, workers=workers, json_ready=True)
     said = capsys.readouterr()
-    assert (status, said.out, said.err.count("\n"), said.err[:13]) == (1, "", 1, "demobackend: ")
-    return said.err[13:-1]
+    assert (status, said.out, said.err.count("\n"), said.err[:7]) == (1, "", 1, "error: ")
+    return said.err[7:-1]
 
 
 def test_a_port_in_use(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

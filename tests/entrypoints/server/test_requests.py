@@ -9,6 +9,7 @@ from litestar.types import Scope
 from tests.entrypoints.server.served import ORIGIN, Served, cheap_settings, served
 
 from demobackend_server.app import _QUICK, Server
+from demobackend_server.patience import Patience
 
 
 def test_the_network_is_the_peers_own_whatever_proxies_are_said_to_be() -> None:
@@ -53,7 +54,8 @@ def test_operations_that_run_on_the_event_loop_are_operations(memory: Served) ->
     assert names >= _QUICK
 
 
-def test_a_server_that_is_too_busy_says_when_to_come_back(memory: Served) -> None:
+def asked(server: Server, target: str) -> tuple[int, dict[bytes, bytes], Any]:
+    """Status, headers and body of the answer to a GET that does not cross a network."""
     sent: list[Any] = []
 
     async def send(message: Any) -> None:
@@ -62,12 +64,31 @@ def test_a_server_that_is_too_busy_says_when_to_come_back(memory: Served) -> Non
     async def receive() -> Any:
         raise AssertionError("there is no body")
 
-    scope = {"type": "http", "method": "GET", "raw_path": b"/v1/search", "query_string": b"", "headers": [], "client": ("192.0.2.1", 1)}
-    server = Server(memory.application, waiting=0)
+    path, _, query = target.encode().partition(b"?")
+    scope = {"type": "http", "method": "GET", "raw_path": path, "query_string": query, "headers": [], "client": ("192.0.2.1", 1)}
     asyncio.run(server(cast(Scope, scope), receive, send))
     server.close()
-    assert (sent[0]["status"], dict(sent[0]["headers"])[b"retry-after"]) == (503, b"1")
-    assert loads(sent[1]["body"])["code"] == "unavailable"
+    return sent[0]["status"], dict(sent[0]["headers"]), loads(sent[1]["body"])
+
+
+def test_a_server_that_is_too_busy_says_when_to_come_back(memory: Served) -> None:
+    status, headers, problem = asked(Server(memory.application, waiting=0), "/v1/search")
+    assert (status, headers[b"retry-after"], problem["code"]) == (503, b"1", "unavailable")
+
+
+def test_an_operation_that_takes_too_long_is_given_up_and_can_be_tried_again(memory: Served) -> None:
+    status, headers, problem = asked(Server(memory.application, patience=Patience(answer=0.0)), "/v1/search")
+    assert (status, headers[b"retry-after"], problem["code"]) == (503, b"1", "unavailable")
+
+
+PLAIN = ["", "?limit=5", "?order=name", "?order=created_at&limit=3&cursor=x"]
+FILTERED = ["?tag=x", "?name_prefix=a", "?status=available", "?limit=5&tag=x", "?%74ag=x"]
+
+
+@pytest.mark.parametrize(("target", "status"), [*((plain, 401) for plain in PLAIN), *((filtered, 503) for filtered in FILTERED)])
+def test_a_list_that_walks_over_files_it_does_not_show_keeps_off_the_event_loop(memory: Served, target: str, status: int) -> None:
+    no_threads = Server(memory.application, waiting=0)
+    assert asked(no_threads, f"/v1/files{target}")[0] == status
 
 
 def test_a_page_of_another_origin_may_read_answers_only_if_it_is_configured(memory: Served) -> None:

@@ -14,6 +14,10 @@ from typing import Any
 import pytest
 from tests.entrypoints.server.served import PASSWORD, Talk, ask, sign_in, soon
 
+from demobackend.composition.settings import Profile, Settings
+from demobackend_cli.origins import DEFAULT
+from demobackend_server.serve import next_command, next_steps, reaches_others
+
 _MAIN = """
 import sys
 from demobackend.composition.settings import load_settings
@@ -93,8 +97,70 @@ def test_without_json_stderr_says_what_to_do_next(start: Callable[..., Process])
     process.child.send_signal(signal.SIGINT)
     assert process.end() == (0, "", "")
     assert "DemoBackend serves on http://127.0.0.1:" in lines[0]
-    assert "demobackend register" in lines[1]
+    assert lines[1].endswith(f"demobackend register you@example.test --api {lines[0].split()[3]}\n")
     assert "/docs" in lines[2]
+
+
+def test_where_the_command_line_looks_anyway_it_is_not_told_where_to_look() -> None:
+    assert next_command("http://127.0.0.1:8787") == "demobackend register you@example.test"
+    assert Settings().base_url == DEFAULT
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
+def test_a_loopback_address_is_out_of_others_reach(host: str) -> None:
+    assert not reaches_others(host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "2001:db8::1"])
+def test_every_other_address_is_not(host: str) -> None:
+    assert reaches_others(host)
+
+
+def test_codes_are_shown_where_only_this_machine_can_ask_for_them(start: Callable[..., Process]) -> None:
+    process = start()
+    assert status_of(process.ready()["api"], "/dev/mailbox") == 200
+
+
+_ELSEWHERE = """
+import socket, sys
+from demobackend.composition.settings import load_settings
+from demobackend_server.serve import run
+
+class Elsewhere(socket.socket):
+    def getsockname(self):
+        return "192.0.2.1", super().getsockname()[1]
+
+with Elsewhere() as listener:
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
+    port = listener.getsockname()[1]
+    run(load_settings(profile="memory", log_level="ERROR"), listener, lambda: print(port, flush=True), False)
+"""
+
+
+def test_codes_are_not_shown_on_an_address_that_others_can_reach(tmp_path: Path) -> None:
+    """The server listens on loopback, and takes that for another address."""
+    command, environment = [sys.executable, "-c", _ELSEWHERE], {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path, env=environment) as process:
+        assert process.stdout is not None
+        api = f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        statuses = [status_of(api, target) for target in ("/healthz", "/dev/mailbox")]
+        process.terminate()
+    assert statuses == [200, 404]
+
+
+@pytest.mark.parametrize(
+    ("profile", "where"), [("local", "the mails are files in /srv/data/mail"), ("memory", "listen on 127.0.0.1 to read them")]
+)
+def test_where_others_can_ask_it_is_said_that_no_mails_are_shown(profile: str, where: str) -> None:
+    settings = Settings(profile=Profile(profile), data=Path("/srv/data"))
+    told = next_steps(settings, "http://192.0.2.1:8787", shows_mails=False)
+    assert "Others can reach this address, so /dev/mailbox is not served" in told and where in told
+    assert "Mails sent" not in told
+
+
+def test_where_amazon_sends_the_mails_nothing_is_said_of_a_mailbox() -> None:
+    assert "mail" not in next_steps(Settings(profile=Profile.AWS), "http://192.0.2.1:8787", shows_mails=False)
 
 
 def test_signed_addresses_carry_the_port_that_was_found_free(start: Callable[..., Process]) -> None:

@@ -156,10 +156,7 @@ def test_a_client_that_waits_for_100_continue_gets_it_only_for_what_is_signed(bl
 @pytest.mark.parametrize("end", [False, True], ids=["hangs up", "ends its side"])
 def test_a_client_that_leaves_in_the_middle_leaves_no_trace(blob: Bytes, sent: int, *, end: bool) -> None:
     content = b"x" * (3 * 1024 * 1024)
-    request = blob.upload(len(content))
-    url = urlsplit(request.url)
-    head = [f"PUT {url.path}?{url.query} HTTP/1.1", "Host: x", f"Content-Length: {len(content)}"]
-    octets = "\r\n".join([*head, *(f"{name}: {text}" for name, text in request.headers), "", ""]).encode() + content[:sent]
+    octets = blob.upload_head(len(content)) + content[:sent]
     with blob.running.talk() as talk:
         talk.say(octets)
         if end:
@@ -173,7 +170,7 @@ def test_a_client_that_leaves_in_the_middle_leaves_no_trace(blob: Bytes, sent: i
 def test_a_write_that_begins_after_the_upload_was_given_up_is_refused(local: Served) -> None:
     door = local.application.blobs
     assert door is not None
-    upload = Upload(door, UploadPermit(new_key(), size=len(CONTENT), media_type=MediaType("text/plain"), sha256=None))
+    upload = Upload(door, UploadPermit(new_key(), size=len(CONTENT), media_type=MediaType("text/plain"), sha256=None), request_id="1")
     upload.discard()
     with pytest.raises(Unavailable):
         upload.write([CONTENT])
@@ -188,10 +185,7 @@ def test_nothing_unfinished_lies_about(local: Served, data: Path) -> None:
 
 def test_of_two_at_once_one_is_stored(blob: Bytes) -> None:
     content = [bytes([number]) * 2_000_000 for number in (1, 2)]
-    request = blob.upload(2_000_000)
-    url = urlsplit(request.url)
-    head = [f"PUT {url.path}?{url.query} HTTP/1.1", "Host: x", "Content-Length: 2000000"]
-    octets = "\r\n".join([*head, *(f"{name}: {text}" for name, text in request.headers), "", ""]).encode()
+    octets = blob.upload_head(2_000_000)
     with blob.running.talk() as one, blob.running.talk() as other:
         one.say(octets + content[0][:1_999_999])
         other.say(octets + content[1][:1_999_999])

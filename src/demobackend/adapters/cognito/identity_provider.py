@@ -62,6 +62,8 @@ class CognitoIdentity:
 
     - its codes live 24 hours; ours carries a life of ten minutes and five tries, each taken before Cognito hears of the code;
     - it says "not confirmed" whatever the password, so the row of an unconfirmed account holds a hash of the password;
+    - it counts the codes that it sends again to a user (ResendConfirmationCode, its own quota), but a registration that is repeated
+      makes the user anew: so that and the notice to an owner are counted as `Letters` are elsewhere. It shows in their time;
     - it locks users but not names that are unknown, so a lock of its own is answered as a wrong password; `Failures` locks alike.
 
     The row is written before the user: a crash leaves a row whose user is missing or whose code is unknown, and the next
@@ -94,9 +96,13 @@ class CognitoIdentity:
 
         Who loses a race is judged anew: the address is known by then.
         """
-        password_hash = self._hasher.hash(password.value)
+        password_hash, is_admitted = self._hasher.hash(password.value), False
         for _ in range(_ROUNDS):
             known = self._find(email)
+            is_admitted = is_admitted or (known is not None and self._letters.admits(email))
+            if known is not None and not is_admitted:
+                _LOG.warning("a letter was not sent")  # enough of them: the code that was sent last stays good
+                return
             try:
                 if known is None:
                     self._register_new(email, password, display_name, password_hash)

@@ -13,7 +13,14 @@ from typing import IO, BinaryIO
 
 from demobackend.adapters.extraction.kinds import HEAD_BYTES, Kind, charset_of, kind_of
 from demobackend.domain.model.errors import Unavailable
-from demobackend.domain.model.extraction import MAX_TEXT_BYTES, Extraction, TextStatus
+from demobackend.domain.model.extraction import (
+    MAX_CPU_SECONDS,
+    MAX_MEMORY_BYTES,
+    MAX_TEXT_BYTES,
+    MAX_WALL_SECONDS,
+    Extraction,
+    TextStatus,
+)
 
 _MIB = 1024 * 1024
 _LINE_BYTES = 64
@@ -28,9 +35,9 @@ class Limits:
     `prefix_bytes` are read. `memory_bytes` is the worker's address space, its own code included.
     """
 
-    cpu_seconds: int = 10
-    wall_seconds: int = 20
-    memory_bytes: int = 768 * _MIB
+    cpu_seconds: int = MAX_CPU_SECONDS
+    wall_seconds: int = MAX_WALL_SECONDS
+    memory_bytes: int = MAX_MEMORY_BYTES
     document_bytes: int = 256 * _MIB
     prefix_bytes: int = 64 * _MIB
     text_bytes: int = MAX_TEXT_BYTES

@@ -2,6 +2,7 @@
 
 import os
 from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from demobackend.adapters.filesystem.disk import Disk, in_domain_words, read_file
@@ -12,9 +13,12 @@ from demobackend.domain.model.ids import MailId
 from demobackend.domain.model.mail import Mail, SentMail
 from demobackend.ports.clock import Clock
 
+_KEPT = timedelta(days=30)
+_CLEAR_EVERY = timedelta(days=1)
+
 
 class FilesystemMailer:
-    """`Mailer` and `Mailbox` over a directory of .eml files; a file's time is when its mail was taken.
+    """`Mailer` and `Mailbox` over a directory of .eml files; a file's time is when its mail was taken. It stays for 30 days.
 
     Making one removes what senders left that died. Raises `Unavailable`.
     """
@@ -23,6 +27,7 @@ class FilesystemMailer:
         self._root = root
         self._clock = clock
         self._disk = disk or Disk()
+        self._cleared_at: datetime | None = None
         with in_domain_words():
             self._disk.tidy(root)
 
@@ -33,6 +38,7 @@ class FilesystemMailer:
         with in_domain_words():
             self._disk.make_path(self._root)
             with self._disk.directory(self._root) as directory:
+                self._clear(directory, at=sent_at)
                 self._disk.put_new(name, content, directory=directory, modified=since_epoch(sent_at))
 
     def newest(self, *, to: str | None, limit: int) -> tuple[SentMail, ...]:
@@ -46,6 +52,16 @@ class FilesystemMailer:
                 if len(found) == limit:
                     break
         return tuple(found)
+
+    def _clear(self, directory: int, *, at: datetime) -> None:
+        """Once a day, remove what was kept long enough; a file that cannot be removed now is tried again the next day."""
+        if self._cleared_at is not None and at - self._cleared_at < _CLEAR_EVERY:
+            return
+        self._cleared_at = at
+        for modified, known_id in self._taken(directory):
+            if modified < since_epoch(at - _KEPT):
+                with suppress(OSError):
+                    self._disk.calls.unlink(mail_name(known_id), directory=directory)
 
     def _taken(self, directory: int) -> list[tuple[int, MailId]]:
         """Every mail's time in nanoseconds since 1970, and its id."""

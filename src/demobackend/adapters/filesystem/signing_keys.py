@@ -1,10 +1,11 @@
 """RSA keys as PEM files that only their owner may read, made and rotated without being asked."""
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,10 +15,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from demobackend.adapters.filesystem.disk import Disk, in_domain_words, read_file
 from demobackend.adapters.filesystem.paths import signing_key, signing_key_name
 from demobackend.adapters.filesystem.times import moment_of, since_epoch
+from demobackend.domain.model.errors import Unavailable
 from demobackend.ports.signing_keys import SigningKey
 
 _BITS = 2048
 _NANOSECONDS_PER_MILLISECOND = 1_000_000
+_AGAIN = timedelta(minutes=1)
+_LOG = logging.getLogger("demobackend.signing_keys")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,8 @@ class FilesystemSigningKeys:
 
     A key is made when the newest is older than `rotate_every`. It is published at once and signs after `publish_ahead`, so that
     whoever keeps a copy of the key set has it by then. The one before stays published until the last token that it may have
-    signed is over, `token_life` later. The very first key signs at once.
+    signed is over, `token_life` later. The very first key signs at once. While a due one cannot be made, as on a full disk, the one
+    before signs on, and making is tried again every minute.
     Making one removes what writers left that died. Raises `Unavailable`.
     """
 
@@ -54,6 +59,7 @@ class FilesystemSigningKeys:
         with in_domain_words():
             self._disk.tidy(root)
         self._reading = _Reading()
+        self._not_again_before = datetime.min.replace(tzinfo=UTC)
 
     def signing(self, at: datetime) -> SigningKey:
         """As `SigningKeys.signing`. Raises `Unavailable`."""
@@ -68,11 +74,22 @@ class FilesystemSigningKeys:
         return keys[: oldest + 1]
 
     def _current(self, at: datetime) -> tuple[SigningKey, ...]:
-        """All keys, newest first, the newest young enough."""
+        """All keys, newest first, the newest young enough unless a younger one cannot be kept."""
         with in_domain_words():
             keys = self._read()
-            if self._is_young(keys, at):
-                return keys
+        if self._is_young(keys, at) or (keys and at < self._not_again_before):
+            return keys
+        try:
+            return self._renewed(at)
+        except Unavailable:
+            if not keys:
+                raise
+            _LOG.warning("no new signing key can be kept; the one before signs on")
+            self._not_again_before = at + _AGAIN
+            return keys
+
+    def _renewed(self, at: datetime) -> tuple[SigningKey, ...]:
+        with in_domain_words():
             self._disk.make_path(self._root)
             with self._disk.directory(self._root) as directory:
                 self._disk.calls.lock(directory)

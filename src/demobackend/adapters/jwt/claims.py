@@ -14,18 +14,18 @@ TOKEN_USE = "access"  # noqa: S105 - a claim's value, no secret
 
 @dataclass(frozen=True, slots=True)
 class Believed:
-    """A genuine token's claims, and from when it counts."""
+    """A genuine token's claims, and from when it counts: up to a minute before its own start, because the machine that issued it may
+    run ahead of this one."""
 
     claims: Claims
-    starts_at: datetime
+    counts_from: datetime
 
     def valid(self, at: datetime) -> Claims:
         """The claims, if they hold at this moment. Raises `Unauthenticated`.
 
-        The end is sharp: nobody's clock can make a token live longer. The start may lie up to a minute ahead, because the
-        machine that issued it may run ahead of this one.
+        The end is sharp: nobody's clock can make a token live longer.
         """
-        if not self.starts_at - CLOCK_SKEW <= at < self.claims.expires_at:
+        if not self.counts_from <= at < self.claims.expires_at:
             raise Unauthenticated
         return self.claims
 
@@ -46,4 +46,4 @@ def believed(claims: dict[str, Json], *, issuer: str, client_id: str) -> Believe
         roles=claimed_roles(claims),
         expires_at=expires_at,
     )
-    return Believed(verified, starts_at)
+    return Believed(verified, starts_at - CLOCK_SKEW)

@@ -18,19 +18,19 @@ class EphemeralSigningKeys:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._key: SigningKey | None = None
+        self._published: tuple[SigningKey, ...] = ()
         self._lock = Lock()
 
     def signing(self, at: datetime) -> SigningKey:
         """As `SigningKeys.signing`. Raises nothing."""
         with self._lock:
-            if self._key is None:
+            if not self._published:
                 key = generate_private_key(public_exponent=65537, key_size=_BITS)
                 public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
                 pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-                self._key = SigningKey(sha256(public).hexdigest()[:32], pem, self._clock.now())
-            return self._key
+                self._published = (SigningKey(sha256(public).hexdigest()[:32], pem, self._clock.now()),)
+            return self._published[0]
 
     def published(self, at: datetime) -> tuple[SigningKey, ...]:
         """As `SigningKeys.published`. Raises nothing."""
-        return (self.signing(at),)
+        return self._published or (self.signing(at),)

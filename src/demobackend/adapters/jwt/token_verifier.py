@@ -20,6 +20,8 @@ from demobackend.ports.signing_keys import SigningKey, SigningKeys
 
 _ENVELOPE = PyJWS(algorithms=[ALGORITHM])
 
+type _Proven = tuple[str, Believed]  # the id of the key that proves it, and what it says
+
 
 @dataclass(frozen=True, slots=True)
 class _KnownKeys:
@@ -43,7 +45,7 @@ class JwtVerifier:
         self._clock = clock
         self._remembered = remembered
         self._known = _KnownKeys()
-        self._believed: OrderedDict[bytes, tuple[str, Believed]] = OrderedDict()
+        self._believed: OrderedDict[bytes, _Proven] = OrderedDict()
         self._lock = Lock()
 
     def verify(self, token: str, *, at: datetime) -> Claims:
@@ -53,13 +55,13 @@ class JwtVerifier:
             raise Unauthenticated
         digest = sha256(token.encode()).digest()
         with self._lock:
-            key_id, proven = self._believed.get(digest, ("", None))
-            if proven is not None:
+            held = self._believed.get(digest)
+            if held is not None:
                 self._believed.move_to_end(digest)
-        if proven is None or key_id not in public:
-            key_id, proven = self._prove(token, public)
-            self._remember(digest, key_id, proven)
-        return proven.valid(at)
+        if held is None or held[0] not in public:
+            held = self._prove(token, public)
+            self._remember(digest, held)
+        return held[1].valid(at)
 
     def key_set(self) -> dict[str, list[dict[str, str]]]:
         """As `TokenVerifier.key_set`. Raises `Unavailable`."""
@@ -76,7 +78,7 @@ class JwtVerifier:
                 raise
         return self._known
 
-    def _prove(self, token: str, public: Mapping[str, RSAPublicKey]) -> tuple[str, Believed]:
+    def _prove(self, token: str, public: Mapping[str, RSAPublicKey]) -> _Proven:
         header = header_of(token)
         key_id = header.get("kid")
         if header.get("alg") != ALGORITHM or not isinstance(key_id, str) or key_id not in public:
@@ -87,8 +89,8 @@ class JwtVerifier:
             raise Unauthenticated from None
         return key_id, believed(parsed_object(envelope["payload"]), issuer=self._issuer, client_id=self._client_id)
 
-    def _remember(self, digest: bytes, key_id: str, proven: Believed) -> None:
+    def _remember(self, digest: bytes, proven: _Proven) -> None:
         with self._lock:
-            self._believed[digest] = (key_id, proven)
+            self._believed[digest] = proven
             while len(self._believed) > self._remembered:
                 self._believed.popitem(last=False)

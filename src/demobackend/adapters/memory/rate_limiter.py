@@ -8,6 +8,7 @@ from threading import Lock
 
 from demobackend.domain.model.errors import LimitExceeded
 
+_NONE = timedelta(0)
 _FEWEST_TAKES = 64  # between sweeps, so that a few buckets are not swept at every take
 
 
@@ -18,10 +19,25 @@ class _Bucket:
     widest: timedelta
     taken: list[datetime] = field(default_factory=list)
 
+    def note(self, at: datetime) -> None:
+        """Count one."""
+        if self.taken and at < self.taken[-1]:  # callers' clocks may disagree by a little
+            insort(self.taken, at)
+        else:
+            self.taken.append(at)
+
+    def forget(self, at: datetime, window: timedelta) -> None:
+        """Drop what no window reaches any more, this one included."""
+        if window > self.widest:
+            self.widest = window
+        oldest = at - self.widest
+        if self.taken and self.taken[0] <= oldest:
+            del self.taken[: bisect_right(self.taken, oldest)]
+
     def wait(self, *, limit: int, window: timedelta, at: datetime) -> timedelta:
         """The time until fewer than `limit` were taken within `window`; zero when it is so now."""
-        if len(self.taken) - bisect_right(self.taken, at - window) < limit:
-            return timedelta(0)
+        if len(self.taken) < limit or len(self.taken) - bisect_right(self.taken, at - window) < limit:
+            return _NONE
         return self.taken[-limit] + window - at if limit else window
 
 
@@ -40,17 +56,16 @@ class MemoryRateLimiter:
             held = self._buckets.get(bucket)
             if held is None:
                 held = self._buckets[bucket] = _Bucket(window)
-            held.widest = max(held.widest, window)
-            del held.taken[: bisect_right(held.taken, at - held.widest)]
+            held.forget(at, window)
             _refuse_unless_free(held.wait(limit=limit, window=window, at=at))
-            insort(held.taken, at)  # callers' clocks may disagree by a little
+            held.note(at)
 
     def check(self, buckets: Mapping[str, int], *, window: timedelta, at: datetime) -> None:
         """Count nothing; only say whether `take` would go on for each bucket. Raises `LimitExceeded`."""
         with self._lock:
             held = ((self._buckets.get(bucket) or _Bucket(window), limit) for bucket, limit in buckets.items())
             waits = [takes.wait(limit=limit, window=window, at=at) for takes, limit in held]
-        _refuse_unless_free(max(waits, default=timedelta(0)))
+        _refuse_unless_free(max(waits, default=_NONE))
 
     def _sweep_when_due(self, at: datetime) -> None:
         # After as many takes as buckets were left the last time: constant work per take, and about twice the live ones kept at most.

@@ -1,4 +1,4 @@
-"""Who has the database open: a lock file beside it, which the system releases however a process ends."""
+"""Who has the database open, or works on it: a lock file beside it, which the system releases however a process ends."""
 
 import fcntl
 import os
@@ -8,11 +8,12 @@ from demobackend.adapters.sqlite.errors import DatabaseInUse
 
 
 class FileLock:
-    """Held shared while the database is open, alone while its file is migrated or replaced."""
+    """That of the database is held shared while it is open, alone while its file is migrated or replaced; another one, called
+    `worker`, alone by the process that works through its changes."""
 
-    def __init__(self, database: Path) -> None:
-        """Raises `OSError` when the folder does not exist or cannot be written."""
-        self._descriptor = os.open(f"{database}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    def __init__(self, locked: Path) -> None:
+        """The file's name is that of what is locked, and `.lock`. Raises `OSError` when the folder is missing or cannot be written."""
+        self._descriptor = os.open(f"{locked}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._held = True
 
     def try_alone(self) -> bool:

@@ -13,7 +13,7 @@ from demobackend.domain.model.errors import DomainError, Unavailable
 
 type Change[T] = Callable[[apsw.Connection], T]
 
-PATIENCE_SECONDS = 25.0  # under the 29 seconds that a request may take
+PATIENCE_SECONDS = 10.0  # the few changes of a request, each waiting so long, are under the lease of its idempotency key
 MAX_GROUP = 256
 CHECKPOINT_PAGES = 1_000  # 4 MiB of log
 MAX_WAL_PAGES = 4_096  # 16 MiB: from here on the writer waits for readers to leave, so that the log starts anew
@@ -29,7 +29,7 @@ def stop_the_process() -> None:
 class _Waiting[T]:
     """A change whose caller sleeps on `done`."""
 
-    __slots__ = ("change", "done", "error", "value")
+    __slots__ = ("change", "done", "error", "is_given_up", "value")
 
     value: T
 
@@ -38,6 +38,7 @@ class _Waiting[T]:
         self.done = threading.Lock()
         self.done.acquire()
         self.error: BaseException | None = None
+        self.is_given_up = False
 
     def run(self, connection: apsw.Connection) -> None:
         self.value = self.change(connection)
@@ -60,10 +61,14 @@ class _Lost(Exception):
 class GroupCommit:
     """Carries out changes in the order in which they came. Callers are answered when their change is durable, not before."""
 
-    def __init__(self, connection: apsw.Connection, *, on_fatal: Callable[[], None]) -> None:
-        """Takes over the connection: nobody else may use or close it. `on_fatal` runs once, after an fsync that failed."""
+    def __init__(self, connection: apsw.Connection, *, on_fatal: Callable[[], None], patience: float = PATIENCE_SECONDS) -> None:
+        """Takes over the connection: nobody else may use or close it. `on_fatal` runs once, after an fsync that failed.
+
+        A caller waits `patience` seconds.
+        """
         self._connection = connection
         self._on_fatal = on_fatal
+        self._patience = patience
         self._queue: SimpleQueue[_Waiting[object] | None] = SimpleQueue()
         self._gate = threading.Lock()
         self._closed = False
@@ -77,14 +82,16 @@ class GroupCommit:
     def submit[T](self, change: Change[T]) -> T:
         """Run a change, in a savepoint of its own, and return its value once it is committed.
 
-        What the change raises undoes that change only, and is raised here. Raises `StorageFull`, `Corrupt`, `Unavailable`.
+        What the change raises undoes that change only, and is raised here. A change whose caller has gone before its turn came is
+        never made. Raises `StorageFull`, `Corrupt`, `Unavailable`.
         """
         waiting = _Waiting(change)
         with self._gate:
             if self._closed:
                 raise Unavailable("The database is closed.")
             self._queue.put(waiting)  # type: ignore[arg-type]  # the queue does not care what a change returns
-        if not waiting.done.acquire(timeout=PATIENCE_SECONDS):
+        if not waiting.done.acquire(timeout=self._patience):
+            waiting.is_given_up = True
             raise Unavailable("The database did not answer in time.")
         return waiting.answer()
 
@@ -129,7 +136,8 @@ class GroupCommit:
                 raise Unavailable("The database stopped after an error of its disk.")
             self._connection.execute("BEGIN IMMEDIATE")
             for waiting in group:
-                self._attempt(waiting)
+                if not waiting.is_given_up:
+                    self._attempt(waiting)
             self._connection.execute("COMMIT")
         except _Lost as lost:
             self._fail_all(group, lost.__cause__ or lost)

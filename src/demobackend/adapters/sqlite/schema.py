@@ -39,12 +39,11 @@ def bring_up_to_date(path: Path, migrations: tuple[Migration, ...]) -> None:
     try:
         version = version_of(connection, migrations)
         missing = [step for step in migrations if step.number > version]
-        if not missing:
-            return
-        if version:
+        if missing and version:
             copy_database(connection, path.with_name(f"{path.name}.version-{version}.bak"))
-        connection.pragma("journal_mode", "WAL")
-        _apply(connection, missing)
+        connection.pragma("journal_mode", "WAL")  # a backup that was restored has none
+        if missing:
+            _apply(connection, missing)
     finally:
         connection.close()
 

@@ -1,5 +1,6 @@
 """Searches: how many documents match, which of them stand on a page, and what their hits look like."""
 
+import json
 import re
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from demobackend.adapters.sqlite.search_words import expression, expression_of_t
 from demobackend.domain.model.ids import FileId
 from demobackend.domain.model.search import Hit, Hits, SearchRequest
 from demobackend.domain.model.text.query import Query
-from demobackend.domain.model.text.snippet import snippet
+from demobackend.domain.model.text.snippet import Piece, Snippets
 
 NUMBERS_PER_MS = 1 << 12  # documents of one millisecond; their numbers grow with their time, so newest first is by number
 RANKED = 2_000  # bm25 looks at every occurrence, so only the newest matches are scored
@@ -25,11 +26,13 @@ _BEST = """
     WITH newest AS MATERIALIZED (
         SELECT rowid AS number, bm25(search_words, 8, 4, 2, 1, 0) AS badness FROM search_words
         WHERE search_words MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?)
-    SELECT number, -badness, (SELECT min(number) FROM newest), (SELECT max(number) FROM newest)
+    SELECT number, -badness, (SELECT min(number) FROM newest), (SELECT max(number) FROM newest), (SELECT count(*) FROM newest)
     FROM newest ORDER BY badness, number DESC LIMIT ? OFFSET ?"""
 _NEWEST = "SELECT rowid FROM search_words WHERE search_words MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?"
 _HOLDS = "SELECT count(*) FROM search_words WHERE search_words MATCH ? AND rowid = ?"
-_DOCUMENT = "SELECT file_id, name, tags, description, text FROM search_documents WHERE number = ?"
+_DOCUMENTS = """
+    SELECT number, file_id, name, tags, description, text
+    FROM json_each(?) CROSS JOIN search_documents ON number = json_each.value"""
 
 _RANKED_MARK = re.compile(rf"ranked ({NUMBER}) ({NUMBER}) ({NUMBER})")
 _REST_MARK = re.compile(rf"rest ({NUMBER})")
@@ -58,24 +61,26 @@ class _Place(NamedTuple):
     offset: int | None
 
 
+_START = _Place(EVERYTHING, 0)
+
+
 class _Page(NamedTuple):
-    """Numbers with scores, and the mark of what follows."""
+    """Numbers with scores, and the mark of what follows; how many documents match where that came to light."""
 
     scores: list[tuple[int, float]]
     next: str | None
+    total: int | None = None
 
 
 def search(connection: apsw.Connection, owner: int | None, request: SearchRequest, *, limit: int, after: str | None) -> Hits:
     """`owner` is None for somebody of whom nothing is indexed. Raises `Malformed` for an `after` that no answer had."""
-    place = _Place(EVERYTHING, 0) if after is None else _parsed(after)
+    place = _START if after is None else _parsed(after)
     if owner is None or request.query.matches_nothing:
         return Hits(hits=(), total=0)
     match, times = expression(owner, request), _numbers_of(request)
-    ((total,),) = connection.execute(_COUNT, (match, *times))
     page = _page(connection, match, times, place, limit)
-    in_text = expression_of_text(owner, request.query)
-    hits = tuple(_hit(connection, number, score, request.query, in_text) for number, score in page.scores)
-    return Hits(hits=hits, total=total, next=page.next)
+    total = connection.execute(_COUNT, (match, *times)).get if page.total is None else page.total
+    return Hits(hits=_hits(connection, owner, request.query, page.scores), total=total, next=page.next)
 
 
 def _numbers_of(request: SearchRequest) -> _Range:
@@ -92,10 +97,14 @@ def _page(connection: apsw.Connection, match: str, times: _Range, place: _Place,
         return _rest(connection, match, times, below=place.ranked.low, limit=limit)
     window = times.within(low=place.ranked.low, high=place.ranked.high)
     rows = list(connection.execute(_BEST, (match, *window, RANKED, limit + 1, place.offset)))
-    best = [(number, score) for number, score, _, _ in rows[:limit]]
-    ranked = _Range(*rows[0][2:]) if rows and place.offset == 0 else place.ranked
+    best = [(number, score) for number, score, *_ in rows[:limit]]
+    low, high, count = rows[0][2:] if rows else (*place.ranked, 0)
+    ranked = _Range(low, high) if place.offset == 0 else place.ranked
+    total = count if place == _START and count < RANKED else None  # few match, so every one of them is among the newest
     if len(rows) > limit:
-        return _Page(best, f"ranked {ranked.low} {ranked.high} {place.offset + limit}")
+        return _Page(best, f"ranked {ranked.low} {ranked.high} {place.offset + limit}", total)
+    if total is not None:
+        return _Page(best, None, total)
     rest = _rest(connection, match, times, below=ranked.low, limit=limit - len(best))
     return _Page(best + rest.scores, rest.next)
 
@@ -108,19 +117,22 @@ def _rest(connection: apsw.Connection, match: str, times: _Range, *, below: int,
     return _Page([(number, 0.0) for number in shown], f"rest {[below, *shown][-1]}" if len(numbers) > limit else None)
 
 
-def _hit(connection: apsw.Connection, number: int, score: float, query: Query, in_text: str | None) -> Hit:
-    ((file_id, name, tags, description, text),) = connection.execute(_DOCUMENT, (number,))
-    if len(text) > LONG_TEXT and not _holds(connection, in_text, number):
-        text = ""
-    pieces = snippet(query, name=name, tags=tags_from_json(tags), description=description, text=text)
-    return Hit(file_id=FileId(file_id), score=score, snippet=pieces)
+def _hits(connection: apsw.Connection, owner: int, query: Query, scores: list[tuple[int, float]]) -> tuple[Hit, ...]:
+    snippets = Snippets(query)
+    score_of = dict(scores)
+    hits: dict[int, Hit] = {}
+    for number, file_id, name, tags, description, text in connection.execute(_DOCUMENTS, (json.dumps(list(score_of)),)):
+        pieces: tuple[Piece, ...] = ()
+        if len(text) <= LONG_TEXT or _holds(connection, owner, query, number):
+            pieces = snippets.of_text(text)
+        pieces = pieces or snippets.of_facts(name=name, tags=tags_from_json(tags), description=description)
+        hits[number] = Hit(file_id=FileId(file_id), score=score_of[number], snippet=pieces)
+    return tuple([hits[number] for number in score_of])
 
 
-def _holds(connection: apsw.Connection, match: str | None, number: int) -> bool:
-    if match is None:
-        return False
-    ((count,),) = connection.execute(_HOLDS, (match, number))
-    return bool(count)
+def _holds(connection: apsw.Connection, owner: int, query: Query, number: int) -> bool:
+    match = expression_of_text(owner, query)
+    return match is not None and bool(connection.execute(_HOLDS, (match, number)).get)
 
 
 def _parsed(after: str) -> _Place:

@@ -3,6 +3,7 @@
 FTS5's `ascii` tokenizer takes every character beyond ASCII for part of a token, so it splits at our blanks and nowhere else.
 """
 
+from itertools import batched
 from typing import NamedTuple
 
 from demobackend.domain.model.names import essence_of
@@ -10,6 +11,7 @@ from demobackend.domain.model.search import SearchRequest
 from demobackend.domain.model.text.analysis import DocumentTokens, Segment
 from demobackend.domain.model.text.query import Field, Query, Term
 
+_PART = 16_384  # words
 _BOUNDARY = "\ue000"  # stands between tags; a private character is in no word, so no phrase reaches across
 
 
@@ -66,7 +68,9 @@ def _quoted(text: str) -> str:
 
 
 def _own(owner: int, tokens: Segment) -> str:
-    return " ".join(f"u{owner}x{token}" for token in tokens)
+    # Joined and not listed: the list would be ten times as large as a text of short words. In parts, so that other threads run.
+    mark = f"u{owner}x"
+    return " ".join([mark + f" {mark}".join(part) for part in batched(tokens, _PART)])
 
 
 def _type_fact(owner: int, media_type: str) -> str:

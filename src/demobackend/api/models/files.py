@@ -1,17 +1,32 @@
 """Wire models of files, uploads and usage."""
 
-from typing import Annotated, Literal, TypedDict, cast
+from collections.abc import Mapping
+from typing import Annotated, Literal, TypedDict
 
 from pydantic import Field
 
+from demobackend.api.models.rules import TEXT, TEXTS, rule
 from demobackend.api.models.wire import Body, Instant, PageQuery, QueryModel, Text, VersionNumber, instant
 from demobackend.domain.model.blob import SignedRequest
 from demobackend.domain.model.caller import FileRole
 from demobackend.domain.model.disposition import Disposition
-from demobackend.domain.model.errors import InvalidInput, Violation
+from demobackend.domain.model.errors import InvalidInput
+from demobackend.domain.model.extraction import TextStatus
 from demobackend.domain.model.file import File, FileStatus
 from demobackend.domain.model.listing import FileFilter, FileOrder
-from demobackend.domain.model.names import Description, FileName, MediaType, Sha256, Tags
+from demobackend.domain.model.names import (
+    MAX_DESCRIPTION_CHARACTERS,
+    MAX_MEDIA_TYPE_CHARACTERS,
+    MAX_NAME_BYTES,
+    MAX_TAG_CHARACTERS,
+    MAX_TAGS,
+    SHA256_PATTERN,
+    Description,
+    FileName,
+    MediaType,
+    Sha256,
+    Tags,
+)
 from demobackend.domain.model.upload import Upload
 from demobackend.domain.model.usage import Plan, Usage
 from demobackend.domain.use_cases.files.change_files import FileEdit
@@ -19,55 +34,85 @@ from demobackend.domain.use_cases.files.create_file import NewFile
 
 type ShownStatus = Literal["pending", "available", "trashed", "quarantined"]
 type ShownRole = Literal["viewer", "editor", "owner"]
+ShownTextStatus = Literal["pending", "indexed", "partial", "none", "unreadable"]  # without `type`, OpenAPI has it where it is used
+# Tables, since asking an enumeration's member for its value takes six times as long, and a page asks for 150 of them.
+_STATUSES: Mapping[FileStatus, ShownStatus] = {
+    FileStatus.PENDING: "pending",
+    FileStatus.AVAILABLE: "available",
+    FileStatus.TRASHED: "trashed",
+    FileStatus.QUARANTINED: "quarantined",
+}
+_ROLES: Mapping[FileRole, ShownRole] = {FileRole.VIEWER: "viewer", FileRole.EDITOR: "editor", FileRole.OWNER: "owner"}
+_TEXT_STATUSES: Mapping[TextStatus, ShownTextStatus] = {status: status.value for status in TextStatus}
 MAX_SIZE = 2**53 - 1  # the largest integer that every JSON reader keeps exact
 
 
+_PLAIN = "no control or bidi characters, no / or \\, and neither . nor .. alone"
+_NAME = rule(
+    FileName, TEXT, minLength=1, maxLength=MAX_NAME_BYTES, description=f"1 to {MAX_NAME_BYTES} bytes of UTF-8, counted in NFC; {_PLAIN}."
+)
+
+
+def _tags(values: list[str]) -> Tags:
+    return Tags(tuple(values))
+
+
+_TAGS = rule(
+    _tags,
+    TEXTS,
+    items={"type": "string", "minLength": 1, "maxLength": MAX_TAG_CHARACTERS},
+    maxItems=MAX_TAGS,
+    description=f"At most {MAX_TAGS}, each of 1 to {MAX_TAG_CHARACTERS} characters, counted in NFC; {_PLAIN}.",
+)
+_MEDIA_TYPE = rule(
+    MediaType,
+    TEXT,
+    maxLength=MAX_MEDIA_TYPE_CHARACTERS,
+    default=MediaType().value,
+    description="Type and subtype with optional parameters (RFC 6838).",
+)
+_SHA256 = rule(Sha256, TEXT, pattern=f"^{SHA256_PATTERN}$", description="64 lower-case hex digits.")
+_DESCRIPTION = rule(Description, TEXT, maxLength=MAX_DESCRIPTION_CHARACTERS, description="Counted in NFC; no NUL.")
+
+
+# A mark on `X | None` makes null unacceptable: None stands for a field that was not given. `Annotated[X, mark] | None` takes null.
 class CreateFileIn(Body):
     """A new file as its client declares it."""
 
-    name: str
+    name: Annotated[FileName, _NAME]
     size: Annotated[int, Field(ge=0, le=MAX_SIZE)]
-    media_type: str = "application/octet-stream"
-    sha256: str | None = None
-    tags: list[str] = Field(default_factory=list)
-    description: str | None = None
+    media_type: Annotated[MediaType, _MEDIA_TYPE] = Field(default_factory=MediaType)
+    sha256: Annotated[Sha256 | None, _SHA256] = None
+    tags: Annotated[Tags, _TAGS] = Field(default_factory=Tags)
+    description: Annotated[Description | None, _DESCRIPTION] = None
 
     def to_domain(self) -> NewFile:
-        """Raises `InvalidInput`."""
-        _refuse_nulls(self, "sha256", "description")
+        """The declaration."""
         return NewFile(
-            name=FileName(self.name),
+            name=self.name,
             size=self.size,
-            media_type=MediaType(self.media_type),
-            sha256=None if self.sha256 is None else Sha256(self.sha256),
-            tags=Tags(tuple(self.tags)),
-            description=None if self.description is None else Description(self.description),
+            media_type=self.media_type,
+            sha256=self.sha256,
+            tags=self.tags,
+            description=self.description,
         )
 
 
 class UpdateFileIn(Body):
     """Facts to change; a description of null is cleared."""
 
-    name: str | None = None
-    tags: list[str] | None = None
-    description: str | None = None
+    name: Annotated[FileName | None, _NAME] = None
+    tags: Annotated[Tags | None, _TAGS] = None
+    description: Annotated[Description, _DESCRIPTION] | None = None
 
     def to_domain(self) -> FileEdit:
-        """Raises `InvalidInput`, also for a name or tags of null."""
-        _refuse_nulls(self, "name", "tags")
+        """The edit."""
         return FileEdit(
-            name=None if self.name is None else FileName(self.name),
-            tags=None if self.tags is None else Tags(tuple(self.tags)),
-            description=None if self.description is None else Description(self.description),
+            name=self.name,
+            tags=self.tags,
+            description=self.description,
             clear_description="description" in self.model_fields_set and self.description is None,
         )
-
-
-def _refuse_nulls(body: Body, *names: str) -> None:
-    """A field that was given as null where only its absence means something."""
-    nulls = [name for name in names if name in body.model_fields_set and getattr(body, name) is None]
-    if nulls:
-        raise InvalidInput(*(Violation(f"/{name}", "null_not_allowed", "This field may not be null.") for name in nulls))
 
 
 class PartIn(Body):
@@ -77,10 +122,19 @@ class PartIn(Body):
     etag: str
 
 
-class CompleteUploadIn(Body):
-    """Nothing for a single upload; `parts` are for uploads of several parts."""
+def _no_parts(parts: list[PartIn]) -> list[PartIn]:
+    """Every upload is a single one (docs/decisions/0009): parts would be taken and mean nothing."""
+    if parts:
+        raise InvalidInput.at("/parts", "parts_not_expected", "A single upload has no parts.")
+    return parts
 
-    parts: list[PartIn] = Field(default_factory=list)
+
+class CompleteUploadIn(Body):
+    """Nothing for a single upload."""
+
+    parts: Annotated[list[PartIn], rule(_no_parts, maxItems=0, description="Of an upload in parts. There are none yet.")] = Field(
+        default_factory=list
+    )
 
 
 class FileOut(TypedDict):
@@ -100,7 +154,7 @@ class FileOut(TypedDict):
     updated_at: Instant
     role: ShownRole
     searchable: bool
-    text_status: Literal["pending", "indexed", "partial", "none", "unreadable"]
+    text_status: ShownTextStatus
 
 
 def file_out(file: File, role: FileRole = FileRole.OWNER) -> FileOut:
@@ -111,16 +165,16 @@ def file_out(file: File, role: FileRole = FileRole.OWNER) -> FileOut:
         "size": file.size,
         "media_type": file.media_type.value,
         "sha256": file.sha256.value if file.sha256 else None,
-        "status": cast(ShownStatus, file.status.value),
+        "status": _STATUSES[file.status],
         "version": file.version,
         "tags": list(file.tags.values),
         "description": file.description.value if file.description else None,
         "owner_id": file.owner_id,
         "created_at": instant(file.created_at),
         "updated_at": instant(file.updated_at),
-        "role": cast(ShownRole, role.label),
+        "role": _ROLES[role],
         "searchable": file.searchable,
-        "text_status": file.indexing.text_status.value,
+        "text_status": _TEXT_STATUSES[file.indexing.text_status],
     }
 
 

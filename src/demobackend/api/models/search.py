@@ -1,17 +1,20 @@
 """Wire models of search."""
 
-from typing import Literal, TypedDict
+from typing import Annotated, Literal, TypedDict
+
+from pydantic import Field
 
 from demobackend.api.models.files import FileOut, file_out
 from demobackend.api.models.wire import InstantQuery, PageQuery, Text
 from demobackend.domain.model.search import FoundFile, SearchAnswer
+from demobackend.domain.model.text.query import LONGEST_QUERY
 from demobackend.domain.use_cases.search.search_files import Scope, SearchConditions
 
 
 class SearchQuery(PageQuery):
     """Words and conditions."""
 
-    q: Text
+    q: Annotated[Text, Field(json_schema_extra={"maxLength": LONGEST_QUERY})]
     scope: Literal["mine", "shared", "all"] = "all"
     media_type: Text | None = None
     tag: Text | None = None

@@ -48,3 +48,14 @@ class KeySetOut(TypedDict):
     """The keys that access tokens are signed with."""
 
     keys: list[KeyOut]
+
+
+class ContractOut(TypedDict):
+    """The API as an OpenAPI 3.1 document."""
+
+    openapi: str
+    info: dict[str, object]
+    servers: list[dict[str, object]]
+    tags: list[dict[str, object]]
+    paths: dict[str, object]
+    components: dict[str, object]

@@ -4,49 +4,63 @@ from typing import Annotated, Literal, TypedDict
 
 from pydantic import Field
 
+from demobackend.api.models.rules import TEXT, rule
 from demobackend.api.models.wire import Body, Instant, instant
-from demobackend.domain.model.account import Account, DisplayName, NewPassword
+from demobackend.domain.model.account import (
+    MAX_DISPLAY_NAME_CHARACTERS,
+    MAX_PASSWORD_CHARACTERS,
+    MIN_PASSWORD_CHARACTERS,
+    Account,
+    DisplayName,
+    NewPassword,
+)
+from demobackend.domain.model.email_address import MAX_CHARACTERS as MAX_EMAIL_CHARACTERS
 from demobackend.domain.model.email_address import EmailAddress
-from demobackend.domain.model.errors import InvalidInput
 from demobackend.domain.model.tokens import Tokens
 from demobackend.domain.model.usage import Plan
 from demobackend.domain.use_cases.users.profile import ProfileEdit
 
-type Secret = Annotated[str, Field(max_length=4096)]
+_LONGEST_SECRET = 4096
+_EMAIL = rule(EmailAddress, TEXT, maxLength=MAX_EMAIL_CHARACTERS, description="An e-mail address (RFC 5321, RFC 6531).")
+_NEW_PASSWORD = rule(
+    NewPassword,
+    TEXT,
+    minLength=MIN_PASSWORD_CHARACTERS,
+    maxLength=MAX_PASSWORD_CHARACTERS,
+    description="Any characters, counted in NFC; not one of the most used passwords.",
+)
+_DISPLAY_NAME = rule(
+    DisplayName, TEXT, minLength=1, maxLength=MAX_DISPLAY_NAME_CHARACTERS, description="Counted in NFC; no control characters."
+)
+
+type Secret = Annotated[str, Field(max_length=_LONGEST_SECRET)]
 
 
 class RegisterIn(Body):
     """Who wants an account."""
 
-    email: str
-    password: Secret
-    display_name: str | None = None
-
-    def to_domain(self) -> tuple[EmailAddress, NewPassword, DisplayName | None]:
-        """Raises `InvalidInput`."""
-        if "display_name" in self.model_fields_set and self.display_name is None:
-            raise InvalidInput.at("/display_name", "null_not_allowed", "This field may not be null.")
-        name = None if self.display_name is None else DisplayName(self.display_name)
-        return EmailAddress(self.email), NewPassword(self.password), name
+    email: Annotated[EmailAddress, _EMAIL]
+    password: Annotated[NewPassword, _NEW_PASSWORD]
+    display_name: Annotated[DisplayName | None, _DISPLAY_NAME] = None  # the mark is on both: null is refused
 
 
 class ConfirmIn(Body):
     """An address and the code that was mailed to it."""
 
-    email: str
+    email: Annotated[EmailAddress, _EMAIL]
     code: Annotated[str, Field(max_length=64)]
 
 
 class EmailIn(Body):
     """An address."""
 
-    email: str
+    email: Annotated[EmailAddress, _EMAIL]
 
 
 class LoginIn(Body):
     """An address and its password."""
 
-    email: str
+    email: Annotated[EmailAddress, _EMAIL]
     password: Secret
 
 
@@ -146,10 +160,9 @@ def me_out(account: Account, plan: Plan) -> MeOut:
 class UpdateMeIn(Body):
     """Facts to change; a display name of null is cleared."""
 
-    display_name: str | None = None
+    display_name: Annotated[DisplayName, _DISPLAY_NAME] | None = None
 
     def to_domain(self) -> ProfileEdit:
-        """Raises `InvalidInput`."""
-        if self.display_name is not None:
-            return ProfileEdit(display_name=DisplayName(self.display_name))
-        return ProfileEdit(clear_display_name="display_name" in self.model_fields_set)
+        """The edit."""
+        cleared = "display_name" in self.model_fields_set and self.display_name is None
+        return ProfileEdit(display_name=self.display_name, clear_display_name=cleared)

@@ -5,11 +5,16 @@ values, so the type checker checks them and nothing needs to be validated again 
 needed (`defer_build`): a function of AWS Lambda that has just started has one request to answer, not all of them.
 """
 
+import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+_RFC3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+)
 
 
 class Body(BaseModel):
@@ -39,18 +44,15 @@ def _decimal(value: object) -> object:
 def instant(moment: datetime) -> str:
     """RFC 3339 in UTC with milliseconds and `Z`."""
     utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    return utc.isoformat(timespec="milliseconds")[:-6] + "Z"
+    return utc.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"  # half the price of formatting and cutting off the zone
 
 
 def _instant_query(value: object) -> object:
-    """RFC 3339 with a zone; a date alone or a number is not a moment."""
-    if not isinstance(value, str) or len(value) < 20 or value[10:11] not in "Tt":
+    """RFC 3339 and nothing else of ISO 8601: date, time and zone in full, a fraction after a full stop; T and Z in any case."""
+    if not isinstance(value, str) or _RFC3339.fullmatch(value) is None:
         raise ValueError("not an RFC 3339 time")
-    moment = datetime.fromisoformat(value)
-    if moment.tzinfo is None:
-        raise ValueError("a time needs a zone")
     try:
-        return moment.astimezone(UTC)
+        return datetime.fromisoformat(value.upper()).astimezone(UTC)
     except OverflowError:
         raise ValueError("a time beyond the calendar") from None
 

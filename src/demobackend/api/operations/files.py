@@ -34,7 +34,7 @@ def _upload_id(call: Call) -> UploadId:
 
 
 def _shown(file: File, role: FileRole = FileRole.OWNER) -> Answer:
-    return Answer(body=file_out(file, role), revision=file.revision)
+    return Answer(file_out(file, role), file.revision)
 
 
 def _create(files: Files, call: Call) -> Answer:
@@ -128,7 +128,8 @@ FILES: tuple[Operation[Files], ...] = (
     ),
     Operation(
         name="restore_file", method="POST", path="/v1/files/{file_id}/restore", area=_FILES, access=_USER, run=_restore,
-        summary="Take a file out of the trash", body=Empty, body_optional=True, answer=FileOut, has_etag=True, refusals=(409, 412),
+        summary="Take a file out of the trash", body=Empty, body_optional=True, answer=FileOut, may_match=True, has_etag=True,
+        refusals=(409,),
     ),
     Operation(
         name="download_link", method="GET", path="/v1/files/{file_id}/link", area=_FILES, access=_USER, run=_link,

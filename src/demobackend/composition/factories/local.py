@@ -10,6 +10,7 @@ from demobackend.composition.late import late
 if TYPE_CHECKING:
     from demobackend.adapters.filesystem.blob_store import FilesystemBlobStore
     from demobackend.adapters.filesystem.mailer import FilesystemMailer
+    from demobackend.adapters.filesystem.secrets import FilesystemSecrets
     from demobackend.adapters.jwt.token_issuer import JwtIssuer
     from demobackend.adapters.jwt.token_verifier import JwtVerifier
     from demobackend.adapters.signed_urls import UrlSigner
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from demobackend.ports.clock import Clock
     from demobackend.ports.idempotency_store import IdempotencyStore
     from demobackend.ports.ids import Ids
+    from demobackend.ports.mailer import Mailer
     from demobackend.ports.password_hasher import PasswordHasher
     from demobackend.ports.probe import Probe
     from demobackend.ports.random_source import RandomSource
@@ -68,7 +70,7 @@ def database(settings: Settings) -> Database:
     return Database.open(folder(settings) / "demobackend.db")
 
 
-def secrets(settings: Settings) -> Secrets:
+def secrets(settings: Settings) -> FilesystemSecrets:
     """Keys in files."""
     from demobackend.adapters.filesystem.secrets import FilesystemSecrets
 
@@ -157,6 +159,21 @@ def mailer(settings: Settings, clock: Clock) -> FilesystemMailer:
     from demobackend.adapters.filesystem.mailer import FilesystemMailer
 
     return FilesystemMailer(folder(settings, "mail"), clock)
+
+
+def decoy(settings: Settings, clock: Clock) -> Mailer:
+    """Mail in files that nobody is shown."""
+    from demobackend.adapters.filesystem.mailer import FilesystemMailer
+    from demobackend.adapters.memory.decoy_mailer import DecoyMailer
+
+    root = folder(settings, "decoy")
+
+    def empty() -> FilesystemMailer:
+        for mail in root.glob("*.eml"):  # one by one, as other processes may be writing theirs
+            mail.unlink(missing_ok=True)
+        return FilesystemMailer(root, clock)
+
+    return DecoyMailer(empty)
 
 
 @late

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from demobackend.ports.clock import Clock
     from demobackend.ports.idempotency_store import IdempotencyStore
     from demobackend.ports.ids import Ids
+    from demobackend.ports.mailer import Mailer
     from demobackend.ports.rate_limiter import RateLimiter
     from demobackend.ports.search_index import SearchIndex
     from demobackend.ports.secrets import Secrets
@@ -97,6 +98,14 @@ def mailer(clock: Clock) -> MemoryMailer:
     from demobackend.adapters.memory.mailer import MemoryMailer
 
     return MemoryMailer(clock)
+
+
+def decoy(clock: Clock) -> Mailer:
+    """Mail that is soon forgotten."""
+    from demobackend.adapters.memory.decoy_mailer import DecoyMailer
+    from demobackend.adapters.memory.mailer import MemoryMailer
+
+    return DecoyMailer(lambda: MemoryMailer(clock))
 
 
 def signing_keys(clock: Clock) -> SigningKeys:

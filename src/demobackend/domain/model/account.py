@@ -12,6 +12,7 @@ from demobackend.domain.model.common_passwords import is_common
 from demobackend.domain.model.email_address import EmailAddress
 from demobackend.domain.model.errors import InvalidInput
 from demobackend.domain.model.ids import SessionId, UserId
+from demobackend.domain.model.names import in_nfc
 from demobackend.domain.model.tokens import AccessToken
 
 CODE_DIGITS = 6
@@ -47,12 +48,12 @@ class NewPassword:
 def _storable_password(text: str) -> str:
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise InvalidInput.at("/password", "weak_password", "A password is Unicode text.")
-    return unicodedata.normalize("NFC", text)
+    return in_nfc(text, most=MAX_PASSWORD_CHARACTERS)
 
 
 def typed_password(text: str) -> str:
     """A password as typed at sign-in, in the form in which `NewPassword` stored it; any text may be tried."""
-    return unicodedata.normalize("NFC", text.encode(errors="replace").decode())[: MAX_PASSWORD_CHARACTERS + 1]
+    return in_nfc(text.encode(errors="replace").decode(), most=MAX_PASSWORD_CHARACTERS)[: MAX_PASSWORD_CHARACTERS + 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class DisplayName:
     value: str
 
     def __post_init__(self) -> None:
-        text = unicodedata.normalize("NFC", self.value)
+        text = in_nfc(self.value, most=MAX_DISPLAY_NAME_CHARACTERS)
         if not 1 <= len(text) <= MAX_DISPLAY_NAME_CHARACTERS or any(unicodedata.category(c) in {"Cc", "Cs"} for c in text):
             limits = f"A display name has 1 to {MAX_DISPLAY_NAME_CHARACTERS} characters."
             raise InvalidInput.at("/display_name", "invalid_display_name", limits)

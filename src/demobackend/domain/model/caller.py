@@ -21,11 +21,6 @@ class FileRole(IntEnum):
     EDITOR = 2
     OWNER = 3
 
-    @property
-    def label(self) -> str:
-        """The role's name on the wire."""
-        return self.name.lower()
-
 
 @dataclass(frozen=True, slots=True)
 class Caller:

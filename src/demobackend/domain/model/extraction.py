@@ -6,6 +6,11 @@ from enum import StrEnum
 MAX_TEXT_BYTES = 10 * 1024 * 1024
 """How much of a file's text is indexed, in bytes of UTF-8."""
 
+# What reading one document may cost, unless a deployment chooses otherwise.
+MAX_CPU_SECONDS = 10
+MAX_WALL_SECONDS = 20
+MAX_MEMORY_BYTES = 1024**3
+
 
 class TextStatus(StrEnum):
     """`PARTIAL`: cut, or some pages cannot be read. `NONE`: no text in this type. `UNREADABLE`: broken, locked or over a limit."""

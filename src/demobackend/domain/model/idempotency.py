@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 KEPT = timedelta(hours=24)
-LEASE = timedelta(seconds=60)  # longer than any request may run (29 s), so a lapsed lease means a dead worker
+LEASE = timedelta(seconds=60)  # longer than a request runs (29 s, and a store's last patience), so a lapsed lease means a dead worker
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u20
 _TOKEN = r"[A-Za-z0-9!#$&^_.+-]{1,127}"  # noqa: S105 - RFC 6838 restricted-name, no secret
 _PARAMETER = r"[ \t]*;[ \t]*[!#$%&'*+.^_`|~0-9A-Za-z-]+=(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+|\"(?:[\t !#-\[\]-~]|\\[\t !-~])*\")"
 _MEDIA_TYPE = re.compile(rf"{_TOKEN}/{_TOKEN}(?:{_PARAMETER})*")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+SHA256_PATTERN = "[0-9a-f]{64}"
+_SHA256 = re.compile(SHA256_PATTERN)
+_MOST_COMPOSED = 4  # characters that NFC makes one of
 MAX_TAGS = 20
 MAX_TAG_CHARACTERS = 64
 MAX_NAME_BYTES = 255
@@ -18,11 +20,19 @@ MAX_DESCRIPTION_CHARACTERS = 4096
 MAX_MEDIA_TYPE_CHARACTERS = 255
 
 
-def _plain_text(text: str, *, pointer: str, code: str) -> str:
+def in_nfc(text: str, *, most: int) -> str:
+    """Return `text` in NFC, where it may have at most `most` characters. A text that cannot but have more comes back as it is.
+
+    Normalizing takes quadratic time over a long run of combining marks: minutes, for what one request can hold.
+    """
+    return text if len(text) > _MOST_COMPOSED * most else unicodedata.normalize("NFC", text)
+
+
+def _plain_text(text: str, *, pointer: str, code: str, most: int) -> str:
     """Return `text` in NFC. Raises `InvalidInput` for what no name may hold."""
     if text.isascii() and text.isprintable() and "/" not in text and "\\" not in text and text not in {".", ".."}:
         return text  # nearly every name, without a look at each character
-    text = unicodedata.normalize("NFC", text)
+    text = in_nfc(text, most=most)
     if text in {".", ".."}:
         raise InvalidInput.at(pointer, code, "A name may not be . or ..")
     for character in text:
@@ -43,7 +53,7 @@ class FileName:
     value: str
 
     def __post_init__(self) -> None:
-        text = _plain_text(self.value, pointer="/name", code="invalid_name")
+        text = _plain_text(self.value, pointer="/name", code="invalid_name", most=MAX_NAME_BYTES)
         if not 1 <= len(text.encode()) <= MAX_NAME_BYTES:
             raise InvalidInput.at("/name", "invalid_name", f"A name has 1 to {MAX_NAME_BYTES} bytes of UTF-8.")
         object.__setattr__(self, "value", text)
@@ -63,7 +73,7 @@ class Tags:
             raise InvalidInput.at("/tags", "too_many_tags", f"A file has at most {MAX_TAGS} tags.")
         kept: dict[str, None] = {}
         for number, value in enumerate(self.values):
-            text = _plain_text(value, pointer=f"/tags/{number}", code="invalid_tag")
+            text = _plain_text(value, pointer=f"/tags/{number}", code="invalid_tag", most=MAX_TAG_CHARACTERS)
             if not 1 <= len(text) <= MAX_TAG_CHARACTERS:
                 raise InvalidInput.at(f"/tags/{number}", "invalid_tag", f"A tag has 1 to {MAX_TAG_CHARACTERS} characters.")
             kept[text] = None
@@ -115,7 +125,7 @@ class Description:
     value: str
 
     def __post_init__(self) -> None:
-        text = unicodedata.normalize("NFC", self.value)
+        text = in_nfc(self.value, most=MAX_DESCRIPTION_CHARACTERS)
         if len(text) > MAX_DESCRIPTION_CHARACTERS:
             limit = f"A description has at most {MAX_DESCRIPTION_CHARACTERS} characters."
             raise InvalidInput.at("/description", "invalid_description", limit)

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from demobackend.adapters.memory.clock import ManualClock
-from demobackend.domain.model.account import AccountStatus, DisplayName, NewPassword, SignIn
+from demobackend.domain.model.account import Account, AccountStatus, DisplayName, NewPassword, SignIn
 from demobackend.domain.model.email_address import EmailAddress
 from demobackend.domain.model.errors import InvalidCode, InvalidCredentials, NotConfirmed
-from demobackend.domain.use_cases.users.failures import LockoutRules
+from demobackend.domain.model.letter_rules import LetterRules
+from demobackend.domain.model.lockout import LockoutRules
 from demobackend.domain.use_cases.users.own_identity import OwnIdentity
 from demobackend.testing.contracts.contract import Contract
 from demobackend.testing.contracts.identity_provider import IdentityDesk, IdentityProviderContract
@@ -58,6 +59,16 @@ class _CountsNoTries(OwnIdentity):
             raise
 
 
+class _HalfDone(OwnIdentity):
+    __slots__ = ()
+
+    def _pretend(self, account: Account, code: str) -> None:
+        known = self._find(account.email)
+        if known is not None and known.status is AccountStatus.UNCONFIRMED:
+            self.accounts.replace(known.with_code(account.code, at=account.updated_at), expected=known.revision, audit=None)
+        super()._pretend(account, code)
+
+
 class _StoppedClock(ManualClock):
     def advance(self, by: timedelta) -> None:
         return
@@ -98,6 +109,20 @@ class NeverLocks(IdentityProviderContract):
         return identity_desk(OwnIdentity, rules=LockoutRules(per_account=10**6, per_network=10**6, everywhere=10**6))
 
 
+class FillsMailboxes(IdentityProviderContract):
+    """Whoever asks is sent a letter."""
+
+    def desk(self) -> IdentityDesk:
+        return identity_desk(OwnIdentity, letters=LetterRules(per_hour=10**6, per_day=10**6))
+
+
+class KillsTheLastCode(IdentityProviderContract):
+    """Beyond the limit it makes a new code that nobody is sent."""
+
+    def desk(self) -> IdentityDesk:
+        return identity_desk(_HalfDone)
+
+
 class KeepsCodesForEver(IdentityProviderContract):
     """Time does not pass."""
 
@@ -118,6 +143,8 @@ MUTANTS: tuple[type[Contract], ...] = (
     LetsStrangersTakeOver,
     LetsCodesBeGuessed,
     NeverLocks,
+    FillsMailboxes,
+    KillsTheLastCode,
     KeepsCodesForEver,
     IgnoresTheEndOfPasswords,
 )

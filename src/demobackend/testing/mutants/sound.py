@@ -21,7 +21,10 @@ from demobackend.adapters.memory.session_store import MemorySessionStore
 from demobackend.adapters.memory.text_extractor import MemoryTextExtractor
 from demobackend.adapters.memory.tokens import MemoryTokens
 from demobackend.adapters.signed_urls import UrlSigner
-from demobackend.domain.use_cases.users.failures import Failures, LockoutRules
+from demobackend.domain.model.letter_rules import LetterRules
+from demobackend.domain.model.lockout import LockoutRules
+from demobackend.domain.use_cases.users.failures import Failures
+from demobackend.domain.use_cases.users.letter_limit import LetterLimit
 from demobackend.domain.use_cases.users.letters import Letters
 from demobackend.domain.use_cases.users.own_identity import OwnIdentity
 from demobackend.ports.account_store import AccountStore
@@ -219,15 +222,16 @@ def identity_desk(
     clock: ManualClock | None = None,
     hasher: PasswordHasher | None = None,
     rules: LockoutRules | None = None,
+    letters: LetterRules | None = None,
 ) -> IdentityDesk:
     """Such a provider over memory, its mail and its time."""
     clock = clock or ManualClock()
-    ids, mailer = SequentialIds(clock), MemoryMailer(clock)
+    ids, mailer, counts = SequentialIds(clock), MemoryMailer(clock), MemoryRateLimiter()
     identity = kind(
         accounts=MemoryAccountStore(MemoryAuditTrail()),
         hasher=hasher or MemoryPasswordHasher(cost=1),
-        letters=Letters(mailer, ids),
-        failures=Failures(MemoryRateLimiter(), clock, rules or LockoutRules()),
+        letters=Letters(mailer=mailer, decoy=MemoryMailer(clock), ids=ids, limit=LetterLimit(counts, ids, clock, letters or LetterRules())),
+        failures=Failures(counts, clock, rules or LockoutRules()),
         random=SeededRandom(),
         ids=ids,
         clock=clock,

@@ -28,12 +28,16 @@ from demobackend.domain.model.text.characters import (
     CharacterTable,
     joins_the_one_before,
     may_end_a_syllable,
+    with_marks_in_order,
 )
 
 Segment = tuple[str, ...]
 """Tokens in order of position."""
 
 _ASCII_WORD = re.compile("[0-9a-z]+")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
+_FEW = 64
+_MANY_JOINED = JOINED * 64  # more than any language writes upon one letter
 _LOOSE_MARKS = re.compile("(?<![whkgmn])m*n[mn]*")
 _RUN = re.compile("h[hmn]*|k[kmn]*|g[gmn]*|[lwmn]+")
 _UNMARKED_RUN = re.compile("[hk]+|g+|[lw]+")
@@ -70,8 +74,20 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    folded = text.translate(_FOLDED)
-    return _folded(text) if JOINED in folded else folded
+    folded = _translated(text)
+    if JOINED not in folded:
+        return folded
+    return _folded(with_marks_in_order(text) if _MANY_JOINED in folded else text)
+
+
+def _translated(text: str) -> str:
+    """The text translated by `_FOLDED`; where it has few different characters beyond ASCII, each of them at all places at once."""
+    bytes_beyond_ascii = len(text.encode(errors="surrogatepass")) - len(text)
+    if bytes_beyond_ascii * 4 > len(text) or len(beyond := set(_BEYOND_ASCII.findall(text))) > _FEW:
+        return text.translate(_FOLDED)
+    for char in beyond:
+        text = text.replace(char, _FOLDED[ord(char)])
+    return text.casefold()  # changes nothing that is folded
 
 
 def _folded(text: str) -> str:

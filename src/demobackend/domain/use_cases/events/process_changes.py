@@ -1,5 +1,6 @@
 """Work through the change feed: each change to its use case, failures later again, the hopeless to the dead letters."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,7 +11,11 @@ from demobackend.domain.use_cases.events.project_file_change import ProjectFileC
 from demobackend.ports.change_feed import ChangeFeed
 from demobackend.ports.clock import Clock
 
-_LEASE = timedelta(minutes=2)  # longer than the slowest extraction
+LEASE = timedelta(minutes=2)
+"""Longer than one change takes: a document is read for 20 seconds at most, unless the settings say more, and each write waits for 25."""
+
+type Handle = Callable[[Change], str | None]
+"""Reconciles what the change names, and returns why its text cannot be read, if so. Raises `DomainError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,43 +25,63 @@ class HandleChange:
     project_file_change: ProjectFileChange
     confirm_upload: ConfirmUpload
 
-    def __call__(self, change: Change) -> None:
-        """Raises what the use case raises."""
+    def __call__(self, change: Change) -> str | None:
+        """Return why the file's text cannot be read, if so. Raises what the use case raises."""
         match change.kind:
             case ChangeKind.FILE_CHANGED:
-                self.project_file_change(change)
+                return self.project_file_change(change)
             case ChangeKind.BYTES_ARRIVED:
                 self.confirm_upload(change)
+                return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What came of one try at a change, for whoever runs the worker to tell.
+
+    `unreadable` is `Extraction.reason` of a file whose text was read in vain, which is no failure. `is_dead`: it failed for the
+    last time and is a dead letter now.
+    """
+
+    delivery: Delivery
+    unreadable: str | None = None
+    failure: Exception | None = None
+    is_dead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessChanges:
-    """One worker's round. A crash leaves its changes leased; they come again when the lease is over."""
+    """One worker's round. It takes one change, so that no other waits behind a slow one while it could be another worker's. A crash
+    leaves the change leased; it comes again when the lease is over."""
 
     feed: ChangeFeed
-    handle: HandleChange
+    handle: Handle
     clock: Clock
 
-    def __call__(self, *, limit: int = 10) -> int:
-        """Try up to `limit` due changes and return how many there were. Raises `Unavailable` when the feed itself is away."""
-        deliveries = self.feed.claim(limit=limit, at=self.clock.now(), lease=_LEASE)
-        for delivery in deliveries:
-            self._try(delivery)
-        return len(deliveries)
+    def __call__(self) -> Tried | None:
+        """Try the change that is due longest and return what came of it, None when none is due.
 
-    def _try(self, delivery: Delivery) -> None:
+        Raises `Unavailable` when the feed itself is away.
+        """
+        for delivery in self.feed.claim(limit=1, at=self.clock.now(), lease=LEASE):
+            return self._try(delivery)
+        return None
+
+    def _try(self, delivery: Delivery) -> Tried:
         try:
-            self.handle(delivery.change)
+            unreadable = self.handle(delivery.change)
         except DomainError as error:
-            self._set_aside(delivery, reason=error.code)
+            return self._set_aside(delivery, error, reason=error.code)
         except Exception as error:  # noqa: BLE001 - one poisonous change must not stop the worker; it ends as a dead letter
-            self._set_aside(delivery, reason=f"bug:{type(error).__name__}")
-        else:
-            self.feed.acknowledge(delivery)
+            return self._set_aside(delivery, error, reason=f"bug:{type(error).__name__}")
+        self.feed.acknowledge(delivery)
+        return Tried(delivery=delivery, unreadable=unreadable)
 
-    def _set_aside(self, delivery: Delivery, *, reason: str) -> None:
+    def _set_aside(self, delivery: Delivery, failure: Exception, *, reason: str) -> Tried:
         now = self.clock.now()
-        if delivery.attempts >= MAX_ATTEMPTS:
+        is_dead = delivery.attempts >= MAX_ATTEMPTS
+        if is_dead:
             self.feed.bury(delivery, at=now, reason=reason)
         else:
             self.feed.put_back(delivery, due=now + back_off(delivery.attempts), reason=reason)
+        return Tried(delivery=delivery, failure=failure, is_dead=is_dead)

@@ -1,6 +1,6 @@
 """Bring the search index up to what the catalogue says of one file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from demobackend.domain.model.change import Change
 from demobackend.domain.model.errors import NotFound, TooLarge
@@ -8,6 +8,7 @@ from demobackend.domain.model.extraction import Extraction, TextStatus
 from demobackend.domain.model.file import File, FileStatus
 from demobackend.domain.model.search import IndexedFile
 from demobackend.domain.model.text.analysis import analyse_document
+from demobackend.domain.model.text.long_texts import searched
 from demobackend.ports.blob_store import BlobStore
 from demobackend.ports.file_catalog import FileCatalog
 from demobackend.ports.search_index import SearchIndex
@@ -28,18 +29,23 @@ class ProjectFileChange:
     index: SearchIndex
     extractor: TextExtractor
 
-    def __call__(self, change: Change) -> None:
-        """Reconcile the file that the change names. Raises `NotFound` and `Corrupt` of its bytes, `Unavailable`."""
+    def __call__(self, change: Change) -> str | None:
+        """Reconcile the file that the change names, and return the reason when its text was read in vain.
+
+        Raises `NotFound` and `Corrupt` of its bytes, `Unavailable`.
+        """
         try:
             file = self.catalog.get(change.owner_id, change.file_id)
         except NotFound:
             self.index.forget(change.owner_id, change.file_id, revision=change.revision)
-            return
+            return None
         if file.status is not FileStatus.AVAILABLE:
             self._take_out(file)
-            return
-        extraction = self._put(file, self.text(file))
-        self.catalog.mark_indexed(file.owner_id, file.id, revision=file.revision, text_status=extraction.status)
+            return None
+        extraction = self.text(file)
+        status = self._put(file, extraction)
+        self.catalog.mark_indexed(file.owner_id, file.id, revision=file.revision, text_status=status)
+        return extraction.reason
 
     def text(self, file: File, *, read_again: bool = False) -> Extraction:
         """The file's text, as the index holds it unless `read_again` says otherwise, else from its bytes.
@@ -53,17 +59,18 @@ class ProjectFileChange:
         with self.blobs.open(file.blob) as content:
             return self.extractor.extract(content, media_type=file.media_type.value, name=file.name.value)
 
-    def _put(self, file: File, extraction: Extraction) -> Extraction:
-        """Index the text, or so much of its beginning as the index takes; return that."""
+    def _put(self, file: File, extraction: Extraction) -> TextStatus:
+        """Index the text, or so much of its beginning as the index takes; return what became of it."""
         while True:
+            document = indexed(file, extraction)
             try:
-                self.index.put(indexed(file, extraction))
+                self.index.put(document)
             except TooLarge:
-                if not extraction.text:
+                if not document.text:
                     raise
-                extraction = Extraction(extraction.text[: len(extraction.text) // 2], TextStatus.PARTIAL)
+                extraction = Extraction(document.text[: len(document.text) // 2], TextStatus.PARTIAL)
             else:
-                return extraction
+                return document.text_status
 
     def _take_out(self, file: File) -> None:
         """Only a file in the trash is noted: a pending one is not looked for, and one that is purged has lost its place before."""
@@ -73,8 +80,10 @@ class ProjectFileChange:
 
 
 def indexed(file: File, extraction: Extraction) -> IndexedFile:
-    """The file as the index holds it."""
+    """The file as the index holds it, with so much of the beginning of its text as is searched."""
     description = file.description.value if file.description else ""
+    text, words = searched(extraction.text)
+    tokens = analyse_document(name=file.name.value, tags=file.tags.values, description=description, text="")
     return IndexedFile(
         file_id=file.id,
         owner_id=file.owner_id,
@@ -85,7 +94,7 @@ def indexed(file: File, extraction: Extraction) -> IndexedFile:
         description=description,
         media_type=file.media_type.essence,
         created_at=file.created_at,
-        text=extraction.text,
-        text_status=extraction.status,
-        tokens=analyse_document(name=file.name.value, tags=file.tags.values, description=description, text=extraction.text),
+        text=text,
+        text_status=extraction.status if len(text) == len(extraction.text) else TextStatus.PARTIAL,
+        tokens=replace(tokens, text=words),
     )

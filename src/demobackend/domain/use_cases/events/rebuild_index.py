@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from demobackend.domain.model.errors import Corrupt, NotFound
-from demobackend.domain.model.extraction import Extraction
+from demobackend.domain.model.extraction import TextStatus
 from demobackend.domain.model.file import File, FileStatus, Indexing
 from demobackend.domain.model.ids import FileId
 from demobackend.domain.model.search import IndexedFile, Rebuilt, RemovedFile
@@ -24,7 +24,7 @@ class _Tally:
     """What is to be told, and noted in the catalogue, when the rebuilt index is in use."""
 
     unread: list[FileId] = field(default_factory=list)
-    news: list[tuple[File, Extraction]] = field(default_factory=list)
+    news: list[tuple[File, TextStatus]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ class RebuildIndex:
         """
         tally = _Tally()
         rebuilt = self.index.rebuild(self._files(tally, read_again=read_again, on_read=on_read))
-        for file, extraction in tally.news:
+        for file, status in tally.news:
             if file.id not in rebuilt.refused:
-                self.catalog.mark_indexed(file.owner_id, file.id, revision=file.revision, text_status=extraction.status)
+                self.catalog.mark_indexed(file.owner_id, file.id, revision=file.revision, text_status=status)
         return Rebuilt(rebuilt.files - len(rebuilt.refused), (*rebuilt.refused, *tally.unread))
 
     def _files(self, tally: _Tally, *, read_again: bool, on_read: OnRead) -> Iterator[IndexedFile | RemovedFile]:
@@ -61,7 +61,8 @@ class RebuildIndex:
                 if len(tally.unread) > _MOST_UNREAD:
                     raise Corrupt from None
                 continue
-            if file.indexing != Indexing(file.revision, extraction.status):
-                tally.news.append((file, extraction))
-            yield indexed(file, extraction)
+            document = indexed(file, extraction)
+            if file.indexing != Indexing(file.revision, document.text_status):
+                tally.news.append((file, document.text_status))
+            yield document
             on_read(file.size)

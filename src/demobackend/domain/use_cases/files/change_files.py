@@ -37,10 +37,13 @@ class FileEdit:
         )
 
 
-def _change(
+def change(
     catalog: FileCatalog, caller: Caller, file_id: FileId, expected: Expected, step: Callable[[File], File]
 ) -> tuple[File, FileRole]:
-    """Read, check the expectation, change, write on condition; again when somebody came between and any revision will do."""
+    """Read, check the expectation, change, write on condition; again when somebody came between and any revision will do.
+
+    Return the file as it is now. Raises `NotFound`, `PreconditionRequired`, `VersionConflict`, `Unavailable`, and what `step` raises.
+    """
     for _ in range(_ROUNDS):
         file, role = file_for(catalog, caller, file_id)
         expected.require(file)
@@ -64,7 +67,7 @@ class UpdateFile:
 
     def __call__(self, caller: Caller, file_id: FileId, edit: FileEdit, expected: Expected) -> tuple[File, FileRole]:
         """Return the file as it is now. Raises `NotFound`, `PreconditionRequired`, `VersionConflict`, `NotAvailable`, `Unavailable`."""
-        return _change(self.catalog, caller, file_id, expected, lambda file: edit.apply(file, self.clock.now()))
+        return change(self.catalog, caller, file_id, expected, lambda file: edit.apply(file, self.clock.now()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class TrashFile:
 
     def __call__(self, caller: Caller, file_id: FileId, expected: Expected) -> tuple[File, FileRole]:
         """Return the file as it is now. Raises `NotFound`, `PreconditionRequired`, `VersionConflict`, `NotAvailable`, `Unavailable`."""
-        return _change(self.catalog, caller, file_id, expected, lambda file: file.trashed(self.clock.now()))
+        return change(self.catalog, caller, file_id, expected, lambda file: file.trashed(self.clock.now()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +91,4 @@ class RestoreFile:
 
     def __call__(self, caller: Caller, file_id: FileId, expected: Expected = ANY) -> tuple[File, FileRole]:
         """Return the file as it is now. Raises `NotFound`, `VersionConflict`, `NotAvailable`, `Unavailable`."""
-        return _change(self.catalog, caller, file_id, expected, lambda file: file.restored(self.clock.now()))
+        return change(self.catalog, caller, file_id, expected, lambda file: file.restored(self.clock.now()))

@@ -53,9 +53,12 @@ class SearchFiles:
         )
         answer = self.index.search(request, limit=limit, after=after)
         files = self.catalog.get_many(caller.user_id, tuple(hit.file_id for hit in answer.hits)) if answer.hits else {}
-        shown = {file_id for file_id, file in files.items() if file.status is FileStatus.AVAILABLE}
         found = tuple(
-            FoundFile(file=files[hit.file_id], score=hit.score, snippet=hit.snippet) for hit in answer.hits if hit.file_id in shown
+            [
+                FoundFile(file=file, score=hit.score, snippet=hit.snippet)
+                for hit in answer.hits
+                if (file := files.get(hit.file_id)) is not None and file.status is FileStatus.AVAILABLE
+            ]
         )
         dropped = len(answer.hits) - len(found)
         return SearchAnswer(found=found, total=answer.total - dropped, next=answer.next)

@@ -3,21 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 
 from demobackend.domain.model.errors import LimitExceeded, Locked
+from demobackend.domain.model.lockout import LockoutRules
 from demobackend.ports.clock import Clock
 from demobackend.ports.rate_limiter import RateLimiter
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockoutRules:
-    """How many wrong passwords and codes are taken within `window`, for one account, from one network, and in all."""
-
-    per_account: int = 10
-    per_network: int = 1_000
-    everywhere: int = 10_000
-    window: timedelta = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Our own identity provider, over any account store, hasher and mailer: what Amazon Cognito does elsewhere."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from demobackend.domain.model.account import (
     CODE_DIGITS,
@@ -28,6 +28,7 @@ from demobackend.domain.model.errors import (
 from demobackend.domain.model.ids import UserId
 from demobackend.domain.use_cases.users.audit import new_event
 from demobackend.domain.use_cases.users.failures import Failures
+from demobackend.domain.use_cases.users.idle_write import write_nothing
 from demobackend.domain.use_cases.users.letters import Letters
 from demobackend.ports.account_store import AccountStore
 from demobackend.ports.clock import Clock
@@ -40,7 +41,9 @@ _ROUNDS = 12  # more than the tries a code has, so that rivals for one code alwa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnIdentity:
-    """Implements `IdentityProvider`. Every call costs the same for known and unknown addresses: one hash, one write, one mail."""
+    """Implements `IdentityProvider`. A call that must not tell whom an address belongs to does the same work for every address: the
+    same hashes, reads, writes and mails, in vain where there is nothing to do. `accounts` and the counts share a store.
+    """
 
     accounts: AccountStore
     hasher: PasswordHasher
@@ -53,30 +56,30 @@ class OwnIdentity:
     def register(self, email: EmailAddress, password: NewPassword, display_name: DisplayName | None) -> None:
         """See the port. A registration that loses a race is judged anew: its address is known by then."""
         password_hash = self.hasher.hash(password.value)
+        is_admitted = self.letters.admits(email)
         for _ in range(_ROUNDS):
             try:
-                self._register(email, password_hash, display_name)
+                self._register(email, password_hash, display_name, is_admitted=is_admitted)
             except (AlreadyExists, VersionConflict, NotFound):
                 continue
             return
         raise Unavailable
 
-    def _register(self, email: EmailAddress, password_hash: str, display_name: DisplayName | None) -> None:
-        known = self._find(email)
-        code = self.random.digits(CODE_DIGITS)
-        if known is not None and known.status is not AccountStatus.UNCONFIRMED:
-            # A code that nobody is sent and that confirms nothing: the write costs what the other branches' writes cost, and the
-            # revision stays, so the account is as it was.
-            self.accounts.replace(replace(known, code=self._pending(known.id, code)), expected=known.revision, audit=None)
-            self.letters.send_already_registered(known)
-            return
+    def _register(self, email: EmailAddress, password_hash: str, display_name: DisplayName | None, *, is_admitted: bool) -> None:
+        known, code = self._find(email), self.random.digits(CODE_DIGITS)
         account = self._unconfirmed(email, known, password_hash, display_name, code)
-        event = new_event(self.ids, AuditAction.REGISTERED, account.id, at=account.updated_at)
-        if known is None:
-            self.accounts.create(account, audit=event)
+        if not is_admitted:  # nobody could confirm what is written now, and the code that was sent last stays good
+            self._pretend(account, code)
+        elif known is not None and known.status is not AccountStatus.UNCONFIRMED:
+            self._write_nothing()
+            self.letters.send_already_registered(known)
         else:
-            self.accounts.replace(account, expected=known.revision, audit=event)
-        self.letters.send_code(account, code)
+            event = new_event(self.ids, AuditAction.REGISTERED, account.id, at=account.updated_at)
+            if known is None:
+                self.accounts.create(account, audit=event)
+            else:
+                self.accounts.replace(account, expected=known.revision, audit=event)
+            self.letters.send_code(account, code)
 
     def _unconfirmed(
         self, email: EmailAddress, known: Account | None, password_hash: str, display_name: DisplayName | None, code: str
@@ -96,18 +99,35 @@ class OwnIdentity:
             code=self._pending(user_id, code),
         )
 
+    def _stranger(self, email: EmailAddress, code: str) -> Account:
+        """An account that nobody has, for work in vain."""
+        return self._unconfirmed(email, None, "", None, code)
+
     def resend(self, email: EmailAddress) -> None:
         """See the port."""
-        account = self._find(email)
-        if account is None or account.status is not AccountStatus.UNCONFIRMED:
+        is_admitted = self.letters.admits(email)
+        known, code = self._find(email), self.random.digits(CODE_DIGITS)
+        if known is None:
+            self._pretend(self._stranger(email, code), code)
             return
-        code = self.random.digits(CODE_DIGITS)
-        renewed = account.with_code(self._pending(account.id, code), at=self.clock.now())
+        renewed = known.with_code(self._pending(known.id, code), at=self.clock.now())
+        if not is_admitted or known.status is not AccountStatus.UNCONFIRMED:
+            self._pretend(renewed, code)
+            return
         try:
-            self.accounts.replace(renewed, expected=account.revision, audit=None)
+            self.accounts.replace(renewed, expected=known.revision, audit=None)
         except VersionConflict:
-            return  # confirmed, or sent another code, a moment ago
+            self._pretend(renewed, code)  # confirmed, or sent another code, a moment ago
+            return
         self.letters.send_code(renewed, code)
+
+    def _pretend(self, account: Account, code: str) -> None:
+        """What it costs to keep an account and to mail its code."""
+        self._write_nothing()
+        self.letters.pretend_to_send(account, code)
+
+    def _write_nothing(self) -> None:
+        write_nothing(self.failures.limiter, self.ids, self.clock)
 
     def confirm(self, email: EmailAddress, code: str, *, network: str) -> None:
         """See the port. Judged on the account as read and written on condition, so of many right tries at once one wins."""
@@ -121,16 +141,19 @@ class OwnIdentity:
         raise InvalidCode
 
     def _redeem(self, email: EmailAddress, code: str, *, network: str) -> None:
-        account, now = self._find(email), self.clock.now()
-        pending = account.code if account else None
-        if account is None or pending is None or account.status is not AccountStatus.UNCONFIRMED or not pending.is_live(now):
+        known, now = self._find(email), self.clock.now()
+        account = known or self._stranger(email, self.random.digits(CODE_DIGITS))
+        pending = account.code or PendingCode("", now, tries_left=0)
+        is_right, tried = pending.opens_with(code, salt=account.id), account.with_code(pending.tried(), at=now)
+        if known is None or known.status is not AccountStatus.UNCONFIRMED or not pending.is_live(now):
+            self._write_nothing()
             self._refuse(email, network)
-        elif pending.opens_with(code, salt=account.id):
+        elif is_right:
             self.failures.check(account=email.canonical, network=network)
             event = new_event(self.ids, AuditAction.CONFIRMED, account.id, at=now)
             self.accounts.replace(account.confirmed(now), expected=account.revision, audit=event)
         else:
-            self.accounts.replace(account.with_code(pending.tried(), at=now), expected=account.revision, audit=None)
+            self.accounts.replace(tried, expected=account.revision, audit=None)
             self._refuse(email, network)
 
     def _refuse(self, email: EmailAddress, network: str) -> None:
@@ -142,14 +165,13 @@ class OwnIdentity:
         self.failures.check(account=email.canonical, network=network)
         account = self._find(email)
         typed = typed_password(password)
-        if not self.hasher.verify(typed, account.password_hash if account else None) or account is None:
+        is_right = self.hasher.verify(typed, account.password_hash if account else None)
+        if not is_right or account is None or account.status is AccountStatus.DISABLED:
             self.failures.count(account=email.canonical, network=network)
             raise InvalidCredentials
         self.failures.check(account=email.canonical, network=network)
         if account.status is AccountStatus.UNCONFIRMED:
             raise NotConfirmed
-        if account.status is AccountStatus.DISABLED:
-            raise InvalidCredentials
         self._renew_hash(account, typed)
         return SignIn(account)
 

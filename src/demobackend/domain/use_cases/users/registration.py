@@ -14,7 +14,7 @@ class Register:
     identity: IdentityProvider
 
     def __call__(self, email: EmailAddress, password: NewPassword, display_name: DisplayName | None) -> str:
-        """Return the masked address that a mail went to. Raises `Unavailable`."""
+        """Return the masked address, which a mail went to if it may get one more. Raises `Unavailable`."""
         self.identity.register(email, password, display_name)
         return email.masked
 
